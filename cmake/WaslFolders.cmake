@@ -1,0 +1,45 @@
+# wasl_folder(NAME libs...): static library wasl_NAME from src/NAME/*.c, linked to
+# every folder declared before it, so that the order of declaration is the order
+# of src/README.md.
+set_property(GLOBAL PROPERTY wasl_folders "")
+
+function(wasl_folder name)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.c)
+  list(FILTER sources EXCLUDE REGEX "_main\\.c$")
+  get_property(before GLOBAL PROPERTY wasl_folders)
+  if(NOT sources)
+    add_library(wasl_${name} INTERFACE)
+    target_link_libraries(wasl_${name} INTERFACE ${ARGN})
+  else()
+    add_library(wasl_${name} STATIC ${sources})
+    foreach(folder ${before})
+      target_link_libraries(wasl_${name} PUBLIC wasl_${folder})
+    endforeach()
+    target_link_libraries(wasl_${name} PUBLIC ${ARGN})
+  endif()
+  set_property(GLOBAL APPEND PROPERTY wasl_folders ${name})
+endfunction()
+
+# wasl_program(NAME FOLDER FOLDERS ...): src/FOLDER/*_main.c and, for a folder that is
+# no library of its own, the rest of it.
+function(wasl_program name folder)
+  cmake_parse_arguments(arg "" "" "FOLDERS" ${ARGN})
+  if(TARGET wasl_${folder})
+    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${folder}/*_main.c)
+  else()
+    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${folder}/*.c)
+  endif()
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(${name} ${sources})
+  target_compile_definitions(${name} PRIVATE WASL_VERSION="${PROJECT_VERSION}"
+    WASL_DATADIR="${CMAKE_INSTALL_FULL_DATADIR}/wasl")
+  if(TARGET wasl_${folder})
+    target_link_libraries(${name} PRIVATE wasl_${folder})
+  endif()
+  foreach(folder_used ${arg_FOLDERS})
+    target_link_libraries(${name} PRIVATE wasl_${folder_used})
+  endforeach()
+  install(TARGETS ${name} DESTINATION ${CMAKE_INSTALL_BINDIR})
+endfunction()
