@@ -1,0 +1,122 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "test_channel_world.h"
+
+/* One section behind one proof item each. */
+#define DIALECT(items)                                            \
+	"wasl: 1\ndialect: x\nsecrets: {key: {optional: true}}\n" \
+	"sms: {on: POST /s, msisdn: form.m, text: form.t}\nproof:\n" items
+
+static const char word[] =
+	DIALECT("  - {at: header.Authorization, is: \"Bearer {secret.key?}\"}\n");
+static const char basic[] = DIALECT("  - {basic: \"gate:{secret.key?}\"}\n");
+static const char hmac[] =
+	DIALECT("  - {hmac: sha256, at: header.X-Sig, prefix: \"v1=\", over: "
+		"\"{header.X-Time}.{body}\", key: \"{secret.key?}\", time: header.X-Time}\n");
+
+/* Status of a call with up to two headers; 1 when it is let in. */
+static int
+call(const char *dialect, struct channel_secret secret, struct wire_header one,
+     struct wire_header two)
+{
+	struct wire_header headers[] = {one, two};
+	struct channel_account account = world_account();
+	struct channel_event *ev;
+	struct world w;
+
+	account.n_settings = 0;
+	account.secrets = &secret;
+	account.n_secrets = secret.name != NULL;
+	assert_true(world_channel(&w, dialect, &account));
+	struct wire_request req = {.method = WIRE_POST,
+				   .headers = headers,
+				   .n_headers = 2,
+				   .body = STR_LIT("m=212612345678&t=1")};
+	int rc = world_parse(&w, req, "/s", &ev);
+
+	world_done(&w);
+	return rc;
+}
+
+static const struct channel_secret key = {"key", {STR_LIT("k1"), STR_LIT("k2")}};
+static const struct wire_header nothing = {STR_LIT("X-None"), STR_LIT("-")};
+
+static void
+channel_proof__a_shared_word_must_be_one_of_the_live_ones(void **state)
+{
+	struct wire_header h = {STR_LIT("authorization"), STR_LIT("Bearer k1")};
+
+	(void)state;
+	assert_int_equal(call(word, key, h, nothing), 1);
+	h.value = STR_LIT("Bearer k2");
+	assert_int_equal(call(word, key, h, nothing), 1);
+	h.value = STR_LIT("Bearer k3");
+	assert_int_equal(call(word, key, h, nothing), -403);
+	h.value = STR_LIT("Bearer k1 ");
+	assert_int_equal(call(word, key, h, nothing), 1); /* blanks about a header are no part */
+	h.value = STR_LIT("Bearer ");
+	assert_int_equal(call(word, key, h, nothing), -403);
+	assert_int_equal(call(word, key, nothing, nothing), -403);
+}
+
+static void
+channel_proof__an_item_whose_optional_secret_is_not_given_is_off(void **state)
+{
+	struct channel_secret none = {NULL, {STR_NONE, STR_NONE}};
+
+	(void)state;
+	assert_int_equal(call(word, none, nothing, nothing), 1);
+	assert_int_equal(call(hmac, none, nothing, nothing), 1);
+}
+
+static void
+channel_proof__basic_credentials_are_compared_encoded(void **state)
+{
+	struct wire_header h = {STR_LIT("Authorization"), STR_LIT("Basic Z2F0ZTprMQ==")};
+
+	(void)state;
+	assert_int_equal(call(basic, key, h, nothing), 1);
+	h.value = STR_LIT("Basic Z2F0ZTprMw==");
+	assert_int_equal(call(basic, key, h, nothing), -403);
+}
+
+static void
+channel_proof__a_signature_covers_time_and_body(void **state)
+{
+	/* printf '1795000000.m=212612345678&t=1' | openssl dgst -sha256 -hmac k1 */
+	struct wire_header time = {STR_LIT("X-Time"), STR_LIT("1795000000")};
+	struct wire_header sig = {
+		STR_LIT("X-Sig"),
+		STR_LIT("v1=4496e595e938857b1d22948f96bdc6244a300342426386aaa44a221912d568c5")};
+
+	(void)state;
+	assert_int_equal(call(hmac, key, time, sig), 1);
+	sig.value = STR_LIT("v1=4496E595E938857B1D22948F96BDC6244A300342426386AAA44A221912D568C5");
+	assert_int_equal(call(hmac, key, time, sig), 1);
+	sig.value = STR_LIT("4496e595e938857b1d22948f96bdc6244a300342426386aaa44a221912d568c5");
+	assert_int_equal(call(hmac, key, time, sig), -403);
+	assert_int_equal(call(hmac, key, time, nothing), -403);
+	time.value = STR_LIT("1794999000"); /* too old, and another message */
+	sig.value = STR_LIT("v1=964cf55c4992174d63f555a78786388ef3e5ea39b4b5402babf099eb11cde744");
+	assert_int_equal(call(hmac, key, time, sig), -403);
+	time.value = STR_LIT("1794999800"); /* 200 s old is fine */
+	sig.value = STR_LIT("v1=11acd50cc2af9c43828c6b710952d126608bb456b1e15322aefb453c721d0ef4");
+	assert_int_equal(call(hmac, key, time, sig), 1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(channel_proof__a_shared_word_must_be_one_of_the_live_ones),
+		cmocka_unit_test(channel_proof__an_item_whose_optional_secret_is_not_given_is_off),
+		cmocka_unit_test(channel_proof__basic_credentials_are_compared_encoded),
+		cmocka_unit_test(channel_proof__a_signature_covers_time_and_body),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
