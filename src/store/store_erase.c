@@ -1,0 +1,64 @@
+#include "store/store_int.h"
+
+/* Children before what they point to. The audit keeps the number on purpose. */
+const enum sql erase_order[] = {
+	SQL_ERASE_TURNS,     SQL_ERASE_SESSIONS,  SQL_ERASE_OUTBOX, SQL_ERASE_DUE,
+	SQL_ERASE_FLAGS,     SQL_ERASE_CALLBACKS, SQL_ERASE_NEEDS,  SQL_ERASE_CHECKINS,
+	SQL_ERASE_SCHEDULES, SQL_ERASE_CONSENTS,  SQL_ERASE_CODES,  SQL_ERASE_LINKS,
+	SQL_ERASE_CASELOAD,  SQL_ERASE_PERSON,
+};
+const size_t erase_order_n = ARRAY_LEN(erase_order);
+
+/* The highest numbers are kept first: no erased person's number is ever given to another. */
+int
+erase_rows(struct db *wasl, int64_t person)
+{
+	int rc = db_run(wasl, SQL_COUNTERS_KEEP, NO_VALUES);
+
+	for (size_t i = 0; rc == SQLITE_OK && i < erase_order_n; i++)
+		rc = db_run(wasl, erase_order[i], VALUES(val_int(person)));
+	return rc;
+}
+
+static int
+run_erase(struct writer *w, const void *arg)
+{
+	return erase_rows(&w->wasl, *(const int64_t *)arg);
+}
+
+void
+person_erase(struct store_job *job, int64_t person)
+{
+	job->erases = true;
+	key_op_add(job, &(struct key_op){.change = PERSON_DROP, .id = person});
+	op_call(job, run_erase, arena_memdup(job->arena, &person, sizeof(person)));
+}
+
+static int
+finish_one(struct db *wasl, int64_t person)
+{
+	int rc = db_run(wasl, SQL_BEGIN_WRITE, NO_VALUES);
+
+	if (rc == SQLITE_OK)
+		rc = erase_rows(wasl, person);
+	if (rc == SQLITE_OK)
+		rc = db_run(wasl, SQL_COMMIT, NO_VALUES);
+	if (!sqlite3_get_autocommit(wasl->handle))
+		(void)db_run(wasl, SQL_ROLLBACK, NO_VALUES);
+	return rc;
+}
+
+int
+erase_finish(struct db *wasl, struct db *keys_db)
+{
+	struct rows rows = rows_open(keys_db, SQL_ERASED_ALL, NO_VALUES);
+	int rc = SQLITE_OK;
+
+	while (rc == SQLITE_OK && rows_next(&rows)) {
+		int64_t person = sqlite3_column_int64(rows.st, 0);
+
+		if (db_number(wasl, SQL_PERSON_BY_ID, VALUES(val_int(person)), 0) == person)
+			rc = finish_one(wasl, person);
+	}
+	return rows_close(&rows, db_code(rc));
+}
