@@ -35,6 +35,9 @@ put_top(const struct conf_sample *s, struct buf *to)
 	buf_adds(to, "\n");
 	put_key(to, "", "state", s->state);
 	put_key(to, "", "keys", s->keys);
+	if (!s->lab)
+		buf_adds(to, "# Where the command wasl finds the gateway; its folder says who may "
+			     "try.\nsocket: \"/run/wasl/wasl.sock\"\n");
 	put_key(to, "", "menus", s->menus);
 	put_key(to, "", "dialects", s->dialects);
 	put_key(to, "", "migrations", s->migrations);
