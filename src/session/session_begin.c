@@ -1,0 +1,271 @@
+#include "session/session_take_int.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/metric.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+/* ---- Beginning ---- */
+
+static void
+choose_language(struct take *t, const char *tag)
+{
+	int lang = menu_lang_of(t->world.menus, str_of(tag));
+
+	if (tag[0] == '\0' || lang < 0)
+		lang = menu_lang_of(
+			t->world.menus,
+			str_of(conf_lang_word((enum conf_lang)t->all->o.work->conf->language)));
+	t->st.lang = (uint8_t)(lang < 0 ? 0 : lang);
+}
+
+/* Alone on a number without a PIN, the caller is the person; else the PIN will say. */
+static void
+meet(struct take *t)
+{
+	struct snapshot *s = &t->snap;
+	struct row_person p;
+	bool any_pin = false;
+
+	for (unsigned i = 0; i < s->n_persons; i++)
+		any_pin |= s->persons[i].has_pin;
+	if (s->n_persons > 1 && !any_pin)
+		s->n_persons = 0; /* nothing tells them apart: like a number nobody knows */
+	if (s->n_persons > 0 && !any_pin) {
+		t->st.person = s->persons[0].person;
+		t->st.link = s->persons[0].link;
+		snapshot_person(t->all, t->st.person, t->st.link, t->now, s);
+		choose_language(t, s->lang);
+	} else if (s->n_persons > 0 && read_person(store_loop_reader(t->all->o.store),
+						   s->persons[0].person, t->arena, &p) == W_OK) {
+		s->centre = p.centre; /* whose number the lock page names */
+		choose_language(t, arena_str(t->arena, p.lang).p);
+	} else {
+		choose_language(t, "");
+	}
+}
+
+static bool
+is_resumable(const struct take *t, const struct session_state *st)
+{
+	return st->node < menu_node_count(t->world.menus) &&
+	       menu_node(t->world.menus, st->node)->resumable;
+}
+
+/* What the resume question is about; only a place worth going back to counts. */
+static void
+recall_dropped(struct take *t)
+{
+	const struct live *l = t->live;
+	const struct str bytes = {(const char *)l->dropped, l->dropped_bytes};
+
+	if (l->dropped != NULL &&
+	    t->now <= l->dropped_at + t->all->o.work->conf->limits.resume_time &&
+	    state_decode(bytes, t->arena, &t->dropped) == W_OK && is_resumable(t, &t->dropped))
+		t->world.dropped = &t->dropped;
+}
+
+static bool
+same_menus(const struct menu_set *a, const struct menu_set *b)
+{
+	return a != NULL && b != NULL && strcmp(menu_version(a), menu_version(b)) == 0;
+}
+
+/* A call that broke off before it was asked, or while it was, hands on what it would have asked. */
+static bool
+hands_on(const struct take *t, const struct live *before, const struct session_state *stood)
+{
+	return before->dropped != NULL &&
+	       (!(stood->flags & SESSION_RESUME_SEEN) ||
+		(stood->node < menu_node_count(t->world.menus) &&
+		 session_offers_resume(menu_node(t->world.menus, stood->node))));
+}
+
+/* The number's last session, if it broke off: it ends now, and may be resumed for a day. */
+static void
+look_for_dropped(struct take *t, const struct live *before)
+{
+	struct session_state stood;
+
+	if (before == NULL || before == t->live || !before->go_on || before->ended ||
+	    before->under_way != NULL)
+		return;
+	t->before = before->id;
+	t->before_key = before->key;
+	const struct str state = {(const char *)before->state, before->state_bytes};
+	if (!same_menus(before->menus, t->world.menus) ||
+	    state_decode(state, t->arena, &stood) != W_OK)
+		return;
+	if (is_resumable(t, &stood))
+		live_set_dropped(t->live, state, before->last_at);
+	else if (hands_on(t, before, &stood))
+		live_set_dropped(t->live,
+				 (struct str){(const char *)before->dropped, before->dropped_bytes},
+				 before->dropped_at);
+	recall_dropped(t);
+}
+
+static int64_t
+next_number(void *ctx, enum store_counter which)
+{
+	return store_next(ctx, which);
+}
+
+static struct take *
+take_new(struct sessions *all, struct live *l, const struct channel *ch,
+	 const struct channel_event *ev, session_on_answer *on_answer, void *arg)
+{
+	struct store_job *job = store_job_new(all->o.store);
+	struct take *t = ARENA_NEW(store_job_arena(job), struct take);
+
+	*t = (struct take){.all = all,
+			   .live = l,
+			   .job = job,
+			   .arena = store_job_arena(job),
+			   .ch = ch,
+			   .on_answer = on_answer,
+			   .arg = arg,
+			   .now = clock_now(),
+			   .late_at_ms = clock_mono_ms() + all->o.work->conf->limits.answer_ms,
+			   .phone = ev->msisdn,
+			   .cumulative = ev->cumulative};
+	t->separator = ev->separator.n ? arena_str(t->arena, ev->separator) : STR_LIT("*");
+	t->world = (struct step_world){.work = all->o.work,
+				       .menus = l->menus,
+				       .snap = &t->snap,
+				       .limit = channel_page_limit(ch),
+				       .code = channel_code(ch),
+				       .now = t->now,
+				       .number = next_number,
+				       .number_ctx = all->o.store,
+				       .arena = t->arena};
+	buf_init_arena(&t->typed, t->arena);
+	take_link(t);
+	return t;
+}
+
+/* Input is copied: the PIN desk may answer after the caller was told that we are busy. */
+static void
+set_rest(struct take *t, struct str rest, bool more)
+{
+	t->rest = arena_str(t->arena, rest);
+	t->more = more;
+}
+
+static void
+gather_number(struct take *t)
+{
+	const struct work_centre *c = work_centre(t->all->o.work, channel_centre(t->ch));
+
+	snapshot_number(t->all, &t->phone, &t->snap);
+	t->snap.centre = c ? c->id : 0;
+}
+
+struct digest
+take_path_digest(const struct sessions *all, struct str path)
+{
+	return digest_of(all->o.work->keys, DIGEST_PATH, path);
+}
+
+/* What tells two requests of a session apart where the whole path is not sent. */
+static struct str
+request_mark(const struct channel_event *ev, struct arena *a)
+{
+	struct str input = secret_reveal(ev->input);
+
+	return str_of(arena_printf(a, "%.*s\n%.*s", STR_ARG(ev->turn), STR_ARG(input)));
+}
+
+struct digest
+take_mark(const struct sessions *all, const struct channel_event *ev)
+{
+	struct arena *a = arena_new(1024);
+	const struct digest mark = take_path_digest(all, ev->cumulative ? secret_reveal(ev->input)
+									: request_mark(ev, a));
+
+	arena_free(a);
+	return mark;
+}
+
+static void
+mark_consumed(struct take *t, const struct channel_event *ev)
+{
+	t->consumed = (uint32_t)(ev->cumulative ? secret_reveal(ev->input).n : 0);
+	t->path = take_mark(t->all, ev);
+}
+
+void
+take_begin(struct sessions *all, const struct digest *key, const struct digest *number,
+	   const struct channel *ch, const struct channel_event *ev, session_on_answer *on_answer,
+	   void *arg)
+{
+	struct live *before = live_of_number(all, number);
+	struct live *l = live_add(all, key, number);
+
+	l->id = store_next(all->o.store, NEXT_SESSION);
+	l->menus = menu_hold(all->o.menus);
+	l->last_at = clock_now();
+	struct take *t = take_new(all, l, ch, ev, on_answer, arg);
+	t->begins = true;
+	state_init(&t->st);
+	gather_number(t);
+	l->key_id = t->snap.n_persons > 0 ? t->snap.persons[0].person : store_day_id(t->now);
+	if (l->key_id < 0) {
+		struct data_key day;
+
+		store_day_key(all->o.store, t->job, l->key_id, &day);
+		data_key_wipe(&day);
+	}
+	look_for_dropped(t, before);
+	meet(t);
+	struct str advance =
+		ev->cumulative ? secret_reveal(ev->input) : secret_reveal(ev->in_advance);
+	t->cumulative = true; /* answers given in advance are always joined */
+	set_rest(t, advance, advance.n > 0);
+	mark_consumed(t, ev);
+	take_first_step(t);
+}
+
+/* ---- Going on ---- */
+
+void
+take_continue(struct sessions *all, struct live *l, const struct channel *ch,
+	      const struct channel_event *ev, struct str rest, session_on_answer *on_answer,
+	      void *arg)
+{
+	bool other_menus = l->menus == NULL;
+
+	if (other_menus)
+		l->menus = menu_hold(all->o.menus);
+	struct take *t = take_new(all, l, ch, ev, on_answer, arg);
+	mark_consumed(t, ev);
+	if (state_decode((struct str){(const char *)l->state, l->state_bytes}, t->arena, &t->st) !=
+	    W_OK)
+		other_menus = true;
+	if (l->snap != NULL && !other_menus) {
+		t->snap = *l->snap;
+	} else {
+		gather_number(t);
+		if (t->st.person != 0)
+			snapshot_person(all, t->st.person, t->st.link, t->now, &t->snap);
+	}
+	if (other_menus) { /* places of the old tree mean nothing in the new one */
+		const struct session_state old = t->st;
+
+		state_init(&t->st);
+		t->st.flags = old.flags & (SESSION_PIN_GIVEN | SESSION_LANG);
+		t->st.person = old.person;
+		t->st.link = old.link;
+		choose_language(t, t->snap.lang);
+		if (old.flags & SESSION_LANG && old.lang < menu_lang_count(l->menus))
+			t->st.lang = old.lang;
+		set_rest(t, STR_NONE, false);
+		take_first_step(t);
+		return;
+	}
+	recall_dropped(t);
+	set_rest(t, rest, true);
+	take_walk(t);
+}

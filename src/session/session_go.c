@@ -1,0 +1,207 @@
+#include "session/session_step_int.h"
+
+enum { HOPS_MAX = 64 };
+
+static bool
+shows_a_page(const struct menu_node *n)
+{
+	return n->kind != MENU_BRANCH && n->kind != MENU_RECORD && n->kind != MENU_CALLBACK;
+}
+
+static void
+push(struct session_state *st, uint16_t node)
+{
+	if (node == MENU_NO_NODE || (st->depth > 0 && st->stack[st->depth - 1] == node))
+		return;
+	if (st->depth == MENU_STACK) {
+		memmove(st->stack, st->stack + 1, (MENU_STACK - 1) * sizeof(st->stack[0]));
+		st->depth--;
+	}
+	st->stack[st->depth++] = node;
+}
+
+/* A run goes on at its open question, unless somebody answered it all meanwhile. */
+static struct menu_target
+resume_target(struct step *s)
+{
+	const struct session_state *d = s->w->dropped;
+	const struct menu_target start = {GO_NODE, menu_start(s->w->menus)};
+
+	if (d == NULL)
+		return start;
+	memcpy(s->st->vars, d->vars, sizeof(d->vars));
+	s->st->need = d->need;
+	if (!step_is_question_of(s->w->menus, d->run, d->node))
+		return (struct menu_target){GO_NODE, d->node};
+	if (s->w->snap->checkin_done && !(d->flags & SESSION_AGAIN))
+		return start;
+	return (struct menu_target){GO_RUN, d->run};
+}
+
+static struct menu_target
+back_target(struct step *s)
+{
+	if (s->st->depth == 0)
+		return (struct menu_target){GO_NODE, menu_start(s->w->menus)};
+	return (struct menu_target){GO_NODE, s->st->stack[--s->st->depth]};
+}
+
+/* Turns every kind of target into a node of the tree. */
+static uint16_t
+resolve(struct step *s, struct menu_target t)
+{
+	for (int hop = 0; hop < HOPS_MAX; hop++) {
+		switch (t.kind) {
+		case GO_NODE:
+			return t.id;
+		case GO_RUN:
+			step_begin_run(s, t.id);
+			t = step_next_question(s);
+			break;
+		case GO_QUESTION:
+			t = s->st->run == NO_RUN
+				    ? (struct menu_target){GO_NODE, menu_start(s->w->menus)}
+				    : step_next_question(s);
+			break;
+		case GO_BACK:
+			t = back_target(s);
+			break;
+		case GO_ITEM:
+			s->st->item++;
+			return s->st->node;
+		case GO_RESUME:
+			t = resume_target(s);
+			break;
+		case GO_DIRECT:
+			t = (struct menu_target){GO_NODE, s->st->direct};
+			s->st->direct = MENU_NO_NODE;
+			break;
+		case GO_NONE:
+			return menu_special(s->w->menus)->leave;
+		}
+	}
+	return menu_special(s->w->menus)->leave;
+}
+
+static struct menu_target
+branch_target(struct step *s, const struct menu_node *n)
+{
+	struct menu_values *v = ARENA_NEW(s->w->arena, struct menu_values);
+
+	session_values(s->w, s->st, v);
+	for (size_t i = 0; i < n->n_branches; i++)
+		if (menu_when_holds(&n->conditions[i], v))
+			return n->branches[i];
+	return n->go;
+}
+
+/* Settles the list's item; false when the list is empty. */
+static bool
+settle_item(struct step *s)
+{
+	const struct snapshot *snap = s->w->snap;
+
+	if (snap->n_needs == 0)
+		return false;
+	s->st->item %= snap->n_needs;
+	s->st->need = snap->needs[s->st->item].number;
+	return true;
+}
+
+bool
+session_offers_resume(const struct menu_node *n)
+{
+	for (size_t i = 0; i < n->n_options; i++)
+		if (n->options[i].go.kind == GO_RESUME)
+			return true;
+	return false;
+}
+
+/* Pages the node takes on this channel; most take one. */
+unsigned
+step_page_count(const struct step *s)
+{
+	struct menu_values *v = ARENA_NEW(s->w->arena, struct menu_values);
+	struct menu_page page;
+
+	session_values(s->w, s->st, v);
+	if (menu_show(s->w->menus, s->st->node, s->st->lang, s->st->page, FACE_PAGE, v, s->w->limit,
+		      s->w->arena, &page) != W_OK)
+		return 1;
+	return page.pages;
+}
+
+/* An end that takes several pages ends with its last. */
+void
+step_settle_end(struct step *s)
+{
+	s->out->ended = menu_node(s->w->menus, s->st->node)->kind == MENU_END &&
+			s->st->page + 1u >= step_page_count(s);
+}
+
+static void
+arrive(struct step *s, uint16_t node, uint16_t from, bool back)
+{
+	const struct menu_node *n = menu_node(s->w->menus, node);
+
+	if (!back && from != node && n->kind != MENU_END)
+		push(s->st, from);
+	s->st->node = node;
+	s->st->page = s->st->wrong = 0;
+	if (session_offers_resume(n))
+		s->st->flags |= SESSION_RESUME_SEEN;
+	step_settle_end(s);
+}
+
+/* False when a menu asks for more in one step than a step may do. */
+bool
+step_do_all(struct step *s, const struct menu_do *dos, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t most = dos[i].action == MENU_DO_WRONG_PERSON ? SNAP_PERSONS : 2;
+
+		if (s->out->effects.n + most > EFFECTS_MAX)
+			return false;
+		session_do(s->w, s->st, &dos[i], s->out);
+	}
+	return true;
+}
+
+void
+step_go(struct step *s, struct menu_target t)
+{
+	const uint16_t from = s->st->node;
+	bool back = t.kind == GO_BACK;
+
+	for (int hop = 0; hop < HOPS_MAX; hop++) {
+		uint16_t node = resolve(s, t);
+		const struct menu_node *n = menu_node(s->w->menus, node);
+
+		if (n->kind == MENU_LIST && node != from)
+			s->st->item = 0; /* who comes in begins with the first */
+		if (n->kind == MENU_LIST && !settle_item(s)) {
+			t = n->empty;
+			continue;
+		}
+		if (shows_a_page(n)) {
+			arrive(s, node, from, back);
+			return;
+		}
+		if (!step_do_all(s, n->dos, n->n_dos))
+			break;
+		t = n->kind == MENU_BRANCH ? branch_target(s, n) : n->go;
+		back = back || t.kind == GO_BACK;
+	}
+	arrive(s, menu_special(s->w->menus)->leave, from, false);
+}
+
+void
+step_wrong(struct step *s)
+{
+	const struct menu_node *n = step_node(s);
+
+	if (s->st->wrong++ < n->retry_max)
+		s->out->face = FACE_WRONG;
+	else
+		step_go(s, n->retry_else);
+}

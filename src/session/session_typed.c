@@ -1,0 +1,284 @@
+#include "session/session_step_int.h"
+
+enum { FOLDED_MAX = 2048 };
+
+static void
+set_vars(struct step *s, const struct menu_set_var *sets, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		s->st->vars[sets[i].var] = sets[i].word;
+}
+
+/* The page that says "the same is open already" speaks of that need. */
+static void
+note_same_need(struct step *s)
+{
+	const struct snap_need *same = session_same_need(s->w, s->st);
+
+	if (same != NULL)
+		s->st->need = same->number;
+}
+
+static void
+set_lang(struct step *s, struct str tag)
+{
+	int lang = menu_lang_of(s->w->menus, tag);
+	struct snapshot *snap = s->w->snap;
+
+	if (lang < 0)
+		return;
+	s->st->lang = (uint8_t)lang;
+	s->st->flags |= SESSION_LANG;
+	if (snap->person == 0)
+		return;
+	effect_add(&s->out->effects, EFFECT_LANG, snap->person)->word = tag;
+	struct buf b;
+	buf_init(&b, snap->lang, sizeof(snap->lang));
+	buf_add_str(&b, tag);
+}
+
+/* Pages speak the person's language, unless the caller chose another in this call. */
+void
+step_speak_to_person(struct step *s)
+{
+	int lang = menu_lang_of(s->w->menus, str_of(s->w->snap->lang));
+
+	if (s->st->flags & SESSION_LANG || lang < 0)
+		set_lang(s, str_of(menu_lang_tag(s->w->menus, s->st->lang)));
+	else
+		s->st->lang = (uint8_t)lang;
+}
+
+static void
+chosen(struct step *s, const struct menu_node *n, const struct menu_option *o)
+{
+	set_vars(s, o->sets, o->n_sets);
+	if (o->n_sets > 0)
+		note_same_need(s);
+	if (n->kind == MENU_LANGUAGE)
+		set_lang(s, o->answer);
+	else if (o->answer.n > 0)
+		step_answer(s, n, o->answer);
+	bool done = step_do_all(s, o->dos, o->n_dos);
+	step_go(s, done ? o->go : (struct menu_target){.kind = GO_NONE});
+}
+
+/* Turns a page of a node that takes several, or finds the option pressed. */
+static enum menu_press
+press(struct step *s, struct str folded, size_t *option)
+{
+	struct menu_values *v = ARENA_NEW(s->w->arena, struct menu_values);
+	enum menu_press pressed;
+
+	session_values(s->w, s->st, v);
+	pressed = menu_press(s->w->menus, s->st->node, s->st->lang, s->st->page, v, s->w->limit,
+			     folded, s->w->arena, option);
+	if (pressed == PRESS_MORE)
+		s->st->page++;
+	else if (pressed == PRESS_PAGE_BACK)
+		s->st->page--;
+	step_settle_end(s);
+	return pressed;
+}
+
+static void
+typed_on_options(struct step *s, const struct menu_node *n, struct str folded)
+{
+	size_t option = 0;
+	enum menu_press pressed = press(s, folded, &option);
+
+	if (pressed == PRESS_OPTION)
+		chosen(s, n, &n->options[option]);
+	else if (pressed == PRESS_NOTHING)
+		step_wrong(s);
+}
+
+/* True when the key turned a page of a long text. */
+static bool
+turned_page(struct step *s, struct str folded)
+{
+	size_t option;
+
+	return step_page_count(s) > 1 && press(s, folded, &option) != PRESS_NOTHING;
+}
+
+static bool
+all_digits(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	return s.n > 0;
+}
+
+static bool
+length_ok(const struct menu_node *n, struct str value)
+{
+	size_t length = utf8_count(value);
+
+	return length >= n->input_min && (n->input_max == 0 || length <= n->input_max);
+}
+
+static bool
+read_text(const struct step *s, const struct menu_node *n, struct str typed, struct str *value)
+{
+	struct buf clean;
+
+	buf_init_arena(&clean, s->w->arena);
+	text_strip_controls(typed, &clean);
+	*value = str_trim(buf_str(&clean));
+	return value->n > 0 && length_ok(n, *value);
+}
+
+static bool
+read_phone(const struct step *s, struct str typed, struct str *value)
+{
+	struct phone phone;
+	struct buf e164;
+	enum phone_verdict verdict = phone_parse(typed, &phone);
+
+	if (verdict != PHONE_OK && verdict != PHONE_NOT_MOBILE)
+		return false;
+	buf_init_arena(&e164, s->w->arena);
+	phone_reveal(&phone, PHONE_PLUS, &e164);
+	*value = buf_str(&e164);
+	return true;
+}
+
+static bool
+read_int(const struct menu_node *n, struct str folded)
+{
+	int64_t number;
+
+	return all_digits(folded) && str_to_int(folded, &number) && number >= n->input_min &&
+	       number <= n->input_max;
+}
+
+/* The value of an answer, or false: not what the question asks for. */
+static bool
+read_input(const struct step *s, const struct menu_node *n, struct str typed, struct str folded,
+	   struct str *value)
+{
+	*value = folded;
+	if (n->pattern != NULL && !match_find(n->pattern, folded, NULL))
+		return false;
+	switch (n->input) {
+	case INPUT_TEXT:
+		return read_text(s, n, typed, value);
+	case INPUT_DIGITS:
+		return all_digits(folded) && length_ok(n, folded);
+	case INPUT_INT:
+		return read_int(n, folded);
+	case INPUT_PHONE:
+		return read_phone(s, typed, value);
+	case INPUT_YESNO:
+		return str_is(folded, "1") || str_is(folded, "2");
+	case INPUT_DATE:
+		return folded.n > 0 && length_ok(n, folded);
+	}
+	return false;
+}
+
+/* A watched word leads elsewhere, or only sets something on the way. */
+static struct menu_target
+watched(struct step *s, const struct menu_node *n, struct str folded)
+{
+	struct menu_target t = n->go;
+
+	for (size_t i = 0; i < n->n_watches; i++) {
+		const struct menu_watch *watch = &n->watches[i];
+		bool found = false;
+
+		for (size_t j = 0; j < watch->n_words && !found; j++)
+			found = match_find(watch->words[j], folded, NULL);
+		if (!found)
+			continue;
+		set_vars(s, watch->sets, watch->n_sets);
+		if (watch->go.kind != GO_NONE && t.id == n->go.id && t.kind == n->go.kind)
+			t = watch->go;
+	}
+	return t;
+}
+
+static void
+ask_check(struct step *s, enum menu_check check, struct str digits)
+{
+	s->out->check = check;
+	s->out->check_text = digits;
+	s->out->secret_input = true;
+}
+
+/* A PIN page also takes an enrolment code: a second person on this number may be beginning. */
+static void
+typed_for_check(struct step *s, const struct menu_node *n, struct str folded)
+{
+	bool digits = all_digits(folded);
+
+	s->out->secret_input = true;
+	if (digits && folded.n == CODE_DIGITS && n->check != CHECK_NEW_PIN)
+		ask_check(s, CHECK_ENROLMENT, folded);
+	else if (digits && folded.n == PIN_DIGITS && n->check == CHECK_PIN)
+		ask_check(s, CHECK_PIN, folded);
+	else if (digits && folded.n == PIN_DIGITS && n->check == CHECK_NEW_PIN &&
+		 !pin_trivial(folded))
+		ask_check(s, CHECK_NEW_PIN, folded);
+	else
+		step_wrong(s);
+}
+
+/* Who shares a number with others is told apart by a PIN: "none" is no answer there. */
+static bool
+none_allowed(const struct step *s, const struct menu_node *n)
+{
+	const struct snapshot *snap = s->w->snap;
+
+	if (n->check != CHECK_NEW_PIN)
+		return true;
+	for (unsigned i = 0; i < snap->n_persons; i++)
+		if (snap->persons[i].person != s->st->person)
+			return false;
+	return true;
+}
+
+static void
+typed_on_question(struct step *s, const struct menu_node *n, struct str typed, struct str folded)
+{
+	struct str value;
+
+	if (n->none_key[0] != '\0' && str_is(folded, n->none_key) && none_allowed(s, n)) {
+		if (n->into != MENU_NO_VAR)
+			s->st->vars[n->into] = STR_NONE;
+		step_go(s, n->none_go);
+	} else if (n->check != CHECK_NOTHING) {
+		typed_for_check(s, n, folded);
+	} else if (read_input(s, n, typed, folded, &value)) {
+		if (n->into != MENU_NO_VAR)
+			s->st->vars[n->into] = value;
+		step_go(s, watched(s, n, folded));
+	} else {
+		step_wrong(s);
+	}
+}
+
+void
+step_typed(struct step *s, struct str text)
+{
+	const struct menu_node *n = step_node(s);
+	struct buf folded;
+
+	buf_init(&folded, arena_alloc(s->w->arena, FOLDED_MAX), FOLDED_MAX);
+	if (text_fold(text, &folded) != W_OK || !buf_ok(&folded)) {
+		step_wrong(s);
+		return;
+	}
+	if (n->n_options > 0)
+		typed_on_options(s, n, buf_str(&folded));
+	else if (turned_page(s, buf_str(&folded)))
+		return;
+	else if (n->kind == MENU_MESSAGE)
+		step_go(s, n->go);
+	else if (n->kind == MENU_END)
+		step_go(s, (struct menu_target){GO_NODE, menu_special(s->w->menus)->leave});
+	else
+		typed_on_question(s, n, text, buf_str(&folded));
+}

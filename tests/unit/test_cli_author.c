@@ -1,0 +1,91 @@
+#include "unit/test_cli_world.h"
+
+static struct world w;
+
+static int
+open_world(void **state)
+{
+	(void)state;
+	world_open(&w);
+	return 0;
+}
+
+static int
+close_world(void **state)
+{
+	(void)state;
+	world_close(&w);
+	return 0;
+}
+
+static void
+author__the_shipped_menus_pass_their_lint(void **state)
+{
+	char line[512];
+
+	(void)state;
+	snprintf(line, sizeof(line), "menu lint %s/menus", WASL_SOURCE_DIR);
+	assert_int_equal(world_line(&w, true, NULL, line), 0);
+	assert_non_null(strstr(w.out, "0 errors"));
+}
+
+static void
+author__a_folder_that_is_not_there_is_no_success(void **state)
+{
+	(void)state;
+	assert_int_not_equal(world_line(&w, true, NULL, "menu lint /nonexistent"), 0);
+	assert_int_not_equal(world_line(&w, true, NULL, "channel lint /nonexistent.yaml"), 0);
+}
+
+static const char *const refused[] = {
+	"menu lint a b",
+	"carrier",
+	"carrier --dialect x --port 70000",
+	"carrier --dialect x --count -1",
+	"dial --person CAS-0001 --config x.yaml",
+	"dial 1 2",
+	"channel show",
+	"channel try x",
+	"channel lint",
+	"menu lint -o json",
+	"channel list --json",
+	"carrier --dialect x -o tsv",
+};
+
+static void
+author__what_cannot_work_is_2(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
+		int code = world_line(&w, true, NULL, refused[i]);
+
+		if (code != ADMIN_USAGE || w.err_n == 0)
+			fail_msg("%s: %d", refused[i], code);
+	}
+}
+
+static void
+author__dial_asks_the_gateway_where_to_call(void **state)
+{
+	(void)state;
+	world_answers(&w, "denied.jsonl", NULL);
+	assert_int_equal(world_line(&w, true, NULL, "dial --person CAS-0001 --channel at-1"),
+			 ADMIN_DENIED);
+	pthread_join(w.thread, NULL);
+	w.started = false;
+	assert_string_equal(w.request[0], "{\"v\":1,\"verb\":\"phone line\",\"args\":{\"person\":"
+					  "\"CAS-0001\",\"channel\":\"at-1\"}}\n");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(author__the_shipped_menus_pass_their_lint),
+		cmocka_unit_test(author__a_folder_that_is_not_there_is_no_success),
+		cmocka_unit_test(author__what_cannot_work_is_2),
+		cmocka_unit_test(author__dial_asks_the_gateway_where_to_call),
+	};
+
+	return cmocka_run_group_tests(tests, open_world, close_world);
+}
