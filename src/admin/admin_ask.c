@@ -61,6 +61,7 @@ count_is_small(const struct ask *c)
 static void
 write_end(struct ask *c, enum admin_code code, const char *text)
 {
+	const struct civil_text now = civil_rfc3339(c->zone, clock_now());
 	struct buf line;
 
 	if (c->relation == ADMIN_COUNTS && code == ADMIN_DONE)
@@ -68,7 +69,7 @@ write_end(struct ask *c, enum admin_code code, const char *text)
 					 : arena_printf(c->arena, "%zu in all", c->total);
 	buf_init_arena(&line, c->arena);
 	admin_line_end(&line, code, text,
-		       code == ADMIN_DONE && !count_is_small(c) ? (int64_t)c->total : -1);
+		       code == ADMIN_DONE && !count_is_small(c) ? (int64_t)c->total : -1, now.s);
 	peer_write(c->peer, buf_str(&line));
 }
 

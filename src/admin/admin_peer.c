@@ -97,7 +97,7 @@ peer_look(struct peer *c)
 		struct buf end;
 
 		buf_init_arena(&end, a);
-		admin_line_end(&end, ADMIN_USAGE, "a request has at most 65,536 bytes", -1);
+		admin_line_end(&end, ADMIN_USAGE, "a request has at most 65,536 bytes", -1, NULL);
 		peer_write(c, buf_str(&end));
 		arena_free(a);
 		peer_close_when_drained(c);
@@ -225,7 +225,7 @@ refuse(evutil_socket_t fd, const char *text)
 	struct buf line;
 
 	buf_init(&line, memory, sizeof(memory));
-	admin_line_end(&line, ADMIN_AWAY, text, -1);
+	admin_line_end(&line, ADMIN_AWAY, text, -1, NULL);
 	(void)!send(fd, line.p, line.n, MSG_NOSIGNAL | MSG_DONTWAIT);
 	close(fd);
 }

@@ -67,12 +67,15 @@ admin_line_row(struct buf *to, const json_t *row)
 }
 
 void
-admin_line_end(struct buf *to, enum admin_code code, const char *text, int64_t count)
+admin_line_end(struct buf *to, enum admin_code code, const char *text, int64_t count,
+	       const char *now)
 {
 	json_t *end = json_pack("{s:i, s:s}", "code", (int)code, "text", text);
 
 	if (count >= 0)
 		json_object_set_new(end, "count", json_integer(count));
+	if (now != NULL)
+		json_object_set_new(end, "now", json_string(now));
 	add_line(to, json_pack("{s:o}", "end", end));
 }
 

@@ -113,8 +113,10 @@ const char *admin_verb_nearest(struct str words);
 /* args may be NULL; borrowed. */
 void admin_line_request(struct buf *to, const char *verb, const json_t *args);
 void admin_line_row(struct buf *to, const json_t *row);
-/* count below 0: left out. */
-void admin_line_end(struct buf *to, enum admin_code code, const char *text, int64_t count);
+/* count below 0, now NULL: left out. now: the gateway's clock (RFC 3339), which a lab may have set
+ * ahead of the terminal's. */
+void admin_line_end(struct buf *to, enum admin_code code, const char *text, int64_t count,
+		    const char *now);
 
 struct admin_request {
 	json_t *root; /* owns the rest */

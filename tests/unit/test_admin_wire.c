@@ -114,7 +114,7 @@ admin_wire__rows_and_ends_are_told_apart(void **state)
 	assert_string_equal(json_string_value(json_object_get(reply.row, "ref")), "CAS-0147");
 	admin_reply_done(&reply);
 	buf_init_arena(&line, a);
-	admin_line_end(&line, ADMIN_NONE, "no such person among yours", -1);
+	admin_line_end(&line, ADMIN_NONE, "no such person among yours", -1, NULL);
 	assert_int_equal(admin_reply_read(str_trim(buf_str(&line)), &reply), W_OK);
 	assert_null(reply.row);
 	assert_int_equal(reply.code, ADMIN_NONE);
