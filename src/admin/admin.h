@@ -30,6 +30,10 @@ struct admin_hooks {
 	 * service code and dialect file. W_ENOENT. name empty: the first channel. */
 	int (*phone_line)(void *ctx, struct str name, struct arena *a, struct str *address,
 			  struct str *code, struct str *dialect_file, struct str *channel);
+	/* Is this channel of wasl.yaml in use? Off: its dialect, settings or secrets are faulty. */
+	bool (*channel_on)(void *ctx, struct str name);
+	/* What holds the process in, in a few words of ours, and whether all of it is there. */
+	const char *(*sandbox)(void *ctx, bool *whole);
 	/* Orderly end. */
 	void (*stop)(void *ctx);
 };

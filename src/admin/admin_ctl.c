@@ -90,7 +90,7 @@ status_lines(struct ask *c)
 	}
 	for (size_t i = 0; o->outbox != NULL && i < o->work->conf->n_channels; i++) {
 		const char *name = o->work->conf->channels[i].name;
-		const char *stopped = outbox_channel_stopped(o->outbox, str_of(name));
+		const char *stopped = admin_channel_stopped(c->a, name);
 
 		add_key(c, arena_printf(c->page.arena, "channel.%s", name),
 			stopped ? "stopped" : "ok", stopped);

@@ -185,7 +185,7 @@ check_channels(struct ask *c)
 	say(c, "sending", paused ? "FAIL" : "ok", "%s", paused ? paused : "goes on");
 	for (size_t i = 0; i < conf->n_channels; i++) {
 		const char *name = conf->channels[i].name;
-		const char *stopped = outbox_channel_stopped(c->a->o.outbox, str_of(name));
+		const char *stopped = admin_channel_stopped(c->a, name);
 
 		say(c, arena_printf(c->page.arena, "channel %s", name), stopped ? "FAIL" : "ok",
 		    "%s", stopped ? stopped : "not stopped");
@@ -203,9 +203,21 @@ check_backlog(struct ask *c)
 	    b->uncertain ? ": wasl outbox list --state uncertain, then wasl outbox resolve" : "");
 }
 
+static void
+check_sandbox(struct ask *c)
+{
+	const struct admin_hooks *hooks = c->a->o.hooks;
+	bool whole = false;
+
+	if (hooks == NULL || hooks->sandbox == NULL)
+		return;
+	const char *state = hooks->sandbox(c->a->o.hooks_ctx, &whole);
+	say(c, "sandbox", whole ? "ok" : "warn", "%s", state);
+}
+
 static void (*const checks[])(struct ask *) = {
 	check_zone,    check_libraries, check_store,    check_disk,    check_keys,
-	check_process, check_clock,     check_channels, check_backlog,
+	check_process, check_clock,     check_channels, check_backlog, check_sandbox,
 };
 
 static void

@@ -41,6 +41,8 @@ struct admin {
 /* An ask or a read of the names ended: frees what only waited for that. */
 void admin_settle(struct admin *a);
 struct zone *admin_zone(const struct admin *a);
+/* Why a channel does nothing, or NULL: off, or stopped by its sender. */
+const char *admin_channel_stopped(const struct admin *a, const char *name);
 
 /* ---- admin_peer.c ---- */
 

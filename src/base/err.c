@@ -28,6 +28,15 @@ err_free(struct err *e)
 	free(e);
 }
 
+/* A fault is one line on a terminal, whatever of a file is quoted in it: 0x00-0x1f and 0x7f. */
+static void
+hide_controls(char *text)
+{
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			*text = '?';
+}
+
 static void
 add(struct err *e, enum err_kind kind, const char *file, uint32_t line, uint32_t col,
     const char *fmt, va_list args)
@@ -35,6 +44,7 @@ add(struct err *e, enum err_kind kind, const char *file, uint32_t line, uint32_t
 	char text[512];
 
 	vsnprintf(text, sizeof(text), fmt, args);
+	hide_controls(text);
 	if (e->n == e->cap) {
 		e->cap = e->cap ? e->cap * 2 : 16;
 		e->faults = xrealloc(e->faults, e->cap * sizeof(*e->faults));

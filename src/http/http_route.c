@@ -149,7 +149,6 @@ take_ussd(struct call *c, struct channel_event *ev)
 static void
 take_report(struct call *c, struct channel_event *ev)
 {
-	metric_add(METRIC_REPORTS, 1);
 	outbox_report(c->routes->o.outbox, str_of(channel_name(c->ch)), ev, on_settled, c);
 }
 

@@ -91,27 +91,30 @@ key_table_link(struct key_table *t, const struct digest *number, int64_t person)
 		HASH_ADD(hh, t->phones, number.bytes, sizeof(added->number), added);
 }
 
+/* The hash itself changes only when nobody is left behind the number: person_drop walks it. */
 static void
 phone_drop(struct key_table *t, const struct digest *number, int64_t person)
 {
-	struct phone_entry *first = NULL, *left = NULL, **end = &left;
+	struct phone_entry *first = NULL, *gone;
 
 	HASH_FIND(hh, t->phones, number->bytes, sizeof(*number), first);
 	if (first == NULL)
 		return;
-	HASH_DEL(t->phones, first);
-	for (struct phone_entry *p = first, *next; p != NULL; p = next) {
-		next = p->next;
-		p->next = NULL;
-		if (p->person == person) {
-			free(p);
-			continue;
-		}
-		*end = p;
-		end = &p->next;
+	if (first->person == person && first->next == NULL) {
+		HASH_DEL(t->phones, first);
+		free(first);
+		return;
 	}
-	if (left != NULL)
-		HASH_ADD(hh, t->phones, number.bytes, sizeof(left->number), left);
+	struct phone_entry **at = &first->next;
+	if (first->person == person) /* the second takes the first one's place */
+		first->person = (*at)->person;
+	else
+		while (*at != NULL && (*at)->person != person)
+			at = &(*at)->next;
+	gone = *at;
+	if (gone != NULL)
+		*at = gone->next;
+	free(gone);
 }
 
 /* Rare, so it looks at every number. */

@@ -94,6 +94,18 @@ base_err__print_gives_one_line_a_fault(void **state)
 	err_free(e);
 }
 
+/* What a file says between quotes may hold a line end or an escape sequence of a terminal. */
+static void
+base_err__controls_of_a_quoted_word_are_not_shown(void **state)
+{
+	struct err *e = err_new();
+
+	(void)state;
+	err_add(e, "a", 1, 2, "no node \"%s\"", "x\ny\033[2J\177\t\330\263");
+	assert_string_equal(err_at(e, 0)->text, "no node \"x?y?[2J??\330\263\"");
+	err_free(e);
+}
+
 int
 main(void)
 {
@@ -103,6 +115,7 @@ main(void)
 		cmocka_unit_test(base_err__sort_walks_file_line_column_and_is_stable),
 		cmocka_unit_test(base_err__a_line_names_place_kind_and_sentence),
 		cmocka_unit_test(base_err__print_gives_one_line_a_fault),
+		cmocka_unit_test(base_err__controls_of_a_quoted_word_are_not_shown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

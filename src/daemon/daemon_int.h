@@ -1,0 +1,89 @@
+/*
+ * wasld: puts the rooms together and takes them apart again.
+ *
+ * Boot is a list (daemon_boot.c): each step starts one room and knows how to
+ * stop it; what fails stops what came before, in reverse. What a reload may
+ * change is one struct set: it is built beside the running one, checked whole
+ * and swapped, or thrown away; the old one is freed when nothing under way
+ * looks at it any more.
+ */
+#ifndef WASL_DAEMON_DAEMON_INT_H
+#define WASL_DAEMON_DAEMON_INT_H
+
+#include "admin/admin.h"
+#include "http/http_route.h"
+
+enum { EXIT_FAULTS = 1, EXIT_USAGE = 2, EXIT_BROKEN = 75 };
+
+/* A channel of wasl.yaml with its dialect, or off because one of them is faulty. */
+struct line {
+	const struct conf_channel *conf;
+	struct arena *arena; /* the dialect's */
+	struct dialect *dialect;
+	struct channel *channel; /* NULL: off */
+};
+
+struct set {
+	struct conf *conf;
+	struct line *lines;
+	size_t n_lines;
+	struct menu_set *menus;
+	struct remind_rules *rules;
+	struct work *work; /* NULL until the store is open */
+	struct routes *routes;
+	struct set *next; /* waiting to be freed */
+};
+
+struct daemon {
+	const char *config_file;
+	struct loop *loop;
+	struct keys *keys;
+	struct zone *zone;
+	struct store *store;
+	struct set *set, *leaving;
+	bool lab;
+	struct sessions *sessions;
+	struct remind_guard *guard;
+	struct remind *remind;
+	struct outbox *outbox;
+	struct http_front *front;
+	struct http_ops *ops;
+	struct admin *admin;
+	struct routes *routes; /* what the front looks at: set->routes */
+	struct timer *sweeper, *stopper;
+	int64_t started_at;
+	int exit_code;
+	bool stopping;
+};
+
+/* ---- Sets ---- */
+
+/*
+ * Reads conf, dialects, menus and reminders. Every fault of every file in err.
+ * A faulty dialect is a fault of the whole only when all is set (a reload);
+ * else its channel stays off. Free with set_free.
+ */
+MUSTUSE int set_load(const char *config_file, bool lab, bool all, struct set **out,
+		     struct err *err);
+void set_free(struct set *s);
+struct channel *set_channel(const struct set *s, struct str name);
+/* Folder of a kind of data files: as said in the conf, or the installed one. */
+const char *set_folder(const char *said, const char *installed);
+
+/* ---- The rest, by file ---- */
+
+MUSTUSE int daemon_boot(struct daemon *d, struct err *err);
+void daemon_unboot(struct daemon *d);
+MUSTUSE int daemon_reload(struct daemon *d, struct err *err);
+/* The routes of a set; its work must be there. */
+struct routes *daemon_routes(struct daemon *d, const struct set *s);
+/* Frees sets that nothing under way looks at. */
+void daemon_free_old(struct daemon *d, bool now);
+void daemon_stop(struct daemon *d);
+extern const struct admin_hooks daemon_hooks;
+
+/* wasld --check and wasld init; both return the exit code. */
+int daemon_check(const char *config_file);
+int daemon_init(int argc, char **argv);
+
+#endif
