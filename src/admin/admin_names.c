@@ -213,7 +213,7 @@ void
 names_search(const struct names *n, int64_t centre, const char *key,
 	     bool (*each)(void *ctx, int64_t person), void *ctx)
 {
-	struct name *row, *next;
+	struct name *row = NULL, *next = NULL;
 
 	HASH_ITER (hh, n->table, row, next) {
 		if ((centre == 0 || row->centre == centre) && strstr(row->keys, key) != NULL &&

@@ -112,7 +112,7 @@ show_size(const struct author_menu_options *o, const char *node, const char *lan
 
 	fprintf(o->out, "%s\t%s\t%s\t%zu\t%u\t%u\n", node, lang,
 		page->coding == TEXT_GSM7 ? "gsm7" : "ucs2", page->units,
-		page->coding == TEXT_GSM7 ? limit.gsm7 : limit.ucs2, page->pages);
+		(unsigned)(page->coding == TEXT_GSM7 ? limit.gsm7 : limit.ucs2), page->pages);
 }
 
 int

@@ -462,7 +462,7 @@ static const struct {
 	{"outbox", start_outbox, stop_outbox}, /* claimed rows become uncertain */
 	{"operations", start_ops, stop_ops},
 	{"commands", start_admin, stop_admin},
-	{"front", start_front, stop_front}, /* who knocks finds everybody home */
+	{"front", start_front, stop_front},               /* who knocks finds everybody home */
 	{"sandbox: calls", sandbox_start_calls, nothing}, /* last: every door is open */
 };
 

@@ -194,16 +194,27 @@ db_run(struct db *db, enum sql sql, const struct value *values, size_t n)
 	return rc == SQLITE_DONE || rc == SQLITE_ROW ? SQLITE_OK : rc;
 }
 
-int64_t
-db_number(struct db *db, enum sql sql, const struct value *values, size_t n, int64_t otherwise)
+int
+db_ask(struct db *db, enum sql sql, const struct value *values, size_t n, int64_t otherwise,
+       int64_t *out)
 {
 	int rc;
 	sqlite3_stmt *st = db_begin(db, sql, values, n, &rc);
-	int64_t number = otherwise;
 
-	if (st != NULL && sqlite3_step(st) == SQLITE_ROW &&
-	    sqlite3_column_type(st, 0) == SQLITE_INTEGER)
-		number = sqlite3_column_int64(st, 0);
+	*out = otherwise;
+	if (st == NULL)
+		return db_code(rc);
+	rc = sqlite3_step(st);
+	if (rc == SQLITE_ROW && sqlite3_column_type(st, 0) == SQLITE_INTEGER)
+		*out = sqlite3_column_int64(st, 0);
 	db_done(st);
-	return number;
+	return db_code(rc);
+}
+
+int64_t
+db_number(struct db *db, enum sql sql, const struct value *values, size_t n, int64_t otherwise)
+{
+	int64_t number;
+
+	return db_ask(db, sql, values, n, otherwise, &number) == 0 ? number : otherwise;
 }

@@ -125,6 +125,9 @@ void db_done(sqlite3_stmt *st);
 /* Runs a statement that gives no rows. SQLite's result code, SQLITE_OK when it went through. */
 int db_run(struct db *db, enum sql sql, const struct value *values, size_t n);
 /* The first column of the first row, or otherwise when there is no row or it is NULL. */
+MUSTUSE int db_ask(struct db *db, enum sql sql, const struct value *values, size_t n,
+		   int64_t otherwise, int64_t *out);
+/* As db_ask; otherwise also when the file cannot be read: nothing may hang on it but a list. */
 int64_t db_number(struct db *db, enum sql sql, const struct value *values, size_t n,
 		  int64_t otherwise);
 

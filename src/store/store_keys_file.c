@@ -4,7 +4,8 @@
 /* A key id no person and no day has. */
 static const int64_t own_key_id = INT64_MIN;
 
-static bool
+/* W_ENOENT: not there, or not of that length. */
+static int
 mark_read(struct db *keys_db, const char *name, void *to, size_t n)
 {
 	struct rows rows = rows_open(keys_db, SQL_MARK_GET, VALUES(val_text(str_of(name))));
@@ -12,7 +13,7 @@ mark_read(struct db *keys_db, const char *name, void *to, size_t n)
 
 	if (found)
 		memcpy(to, sqlite3_column_blob(rows.st, 0), n);
-	return rows_close(&rows, 0) == 0 && found;
+	return rows_close_one(&rows, found);
 }
 
 static struct digest
@@ -40,30 +41,56 @@ marks_make(struct db *keys_db, const struct keys *keys)
 	return db_code(rc);
 }
 
-/* Do the key files open this store? Said before anything is sealed under the wrong ones. */
+/* W_ENOENT: no mark, and no key either. */
+static int
+master_check(struct db *keys_db, const struct keys *keys)
+{
+	struct wrapped_key wrapped;
+	struct data_key own;
+	int64_t first;
+	int rc = mark_read(keys_db, "master", wrapped.bytes, sizeof(wrapped.bytes));
+
+	if (rc == W_ENOENT) {
+		rc = db_ask(keys_db, SQL_KEYS_ALL, NO_VALUES, 0, &first);
+		return rc != 0 ? rc : first == 0 ? W_ENOENT : W_ESEAL;
+	}
+	if (rc == 0)
+		rc = data_key_unwrap(keys, own_key_id, &wrapped, &own);
+	if (rc == 0)
+		data_key_wipe(&own);
+	return rc;
+}
+
+static int
+index_check(struct db *keys_db, const struct keys *keys)
+{
+	struct digest index, expected = index_mark(keys);
+	int rc = mark_read(keys_db, "index", index.bytes, sizeof(index.bytes));
+
+	if (rc == W_ENOENT || (rc == 0 && !digest_eq(&index, &expected)))
+		return W_ESEAL;
+	return rc;
+}
+
+/*
+ * Do the key files open this store? Said before anything is sealed under the
+ * wrong ones. A mark that cannot be read is not a mark that is not there.
+ */
 static int
 marks_check(struct db *keys_db, const struct keys *keys, struct err *err)
 {
-	const char *path = sqlite3_db_filename(keys_db->handle, "main");
-	struct wrapped_key wrapped;
-	struct data_key own;
-	struct digest index, expected = index_mark(keys);
+	const char *path = sqlite3_db_filename(keys_db->handle, "main"), *which = "master.key";
+	int rc = master_check(keys_db, keys);
 
-	if (!mark_read(keys_db, "master", wrapped.bytes, sizeof(wrapped.bytes)) &&
-	    db_number(keys_db, SQL_KEYS_ALL, NO_VALUES, 0) == 0)
+	if (rc == W_ENOENT)
 		return marks_make(keys_db, keys);
-	if (!mark_read(keys_db, "master", wrapped.bytes, sizeof(wrapped.bytes)) ||
-	    data_key_unwrap(keys, own_key_id, &wrapped, &own) != 0) {
-		err_add(err, path, 0, 0, "was made with another master.key");
-		return W_ESEAL;
+	if (rc == 0) {
+		which = "index.key";
+		rc = index_check(keys_db, keys);
 	}
-	data_key_wipe(&own);
-	if (!mark_read(keys_db, "index", index.bytes, sizeof(index.bytes)) ||
-	    !digest_eq(&index, &expected)) {
-		err_add(err, path, 0, 0, "was made with another index.key");
-		return W_ESEAL;
-	}
-	return 0;
+	if (rc == W_ESEAL)
+		err_add(err, path, 0, 0, "was made with another %s", which);
+	return rc;
 }
 
 /* A person beyond the last of wasl.db never came to be: a crash between the two commits. */

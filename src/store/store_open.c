@@ -131,9 +131,11 @@ static int
 state_load(struct store *s, struct err *err)
 {
 	struct writer *w = &s->writer;
-	int64_t last = db_number(&w->wasl, SQL_PERSON_HIGHEST, NO_VALUES, 0);
-	int rc = key_table_load(s->key_table, &w->keys_db, s->keys, last, err);
+	int64_t last;
+	int rc = db_ask(&w->wasl, SQL_PERSON_HIGHEST, NO_VALUES, 0, &last);
 
+	if (rc == 0)
+		rc = key_table_load(s->key_table, &w->keys_db, s->keys, last, err);
 	if (rc == 0)
 		rc = erase_finish(&w->wasl, &w->keys_db);
 	if (rc == 0)

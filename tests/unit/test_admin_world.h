@@ -620,12 +620,13 @@ folder_remove(const char *dir)
 {
 	DIR *at = opendir(dir);
 	const struct dirent *e;
-	char path[512];
+	char path[4096];
 
 	while (at != NULL && (e = readdir(at)) != NULL) {
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 			continue;
-		snprintf(path, sizeof(path), "%s/%s", dir, e->d_name);
+		if ((size_t)snprintf(path, sizeof(path), "%s/%s", dir, e->d_name) >= sizeof(path))
+			continue;
 		if (unlink(path) != 0)
 			folder_remove(path);
 	}

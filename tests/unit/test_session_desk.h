@@ -151,4 +151,15 @@ desk_effect(const struct desk *d, enum effect_kind kind)
 	return NULL;
 }
 
+/* The effect of a kind that must be there. */
+static inline const struct effect *
+desk_the(const struct desk *d, enum effect_kind kind)
+{
+	static const struct effect none;
+	const struct effect *e = desk_effect(d, kind);
+
+	assert_non_null(e);
+	return e != NULL ? e : &none;
+}
+
 #endif

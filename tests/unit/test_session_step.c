@@ -106,8 +106,8 @@ session_step__the_first_answer_fills_the_row_that_is_due(void **state)
 	desk_type(d, "1");
 	desk_type(d, "3");
 	assert_null(desk_effect(d, EFFECT_CHECKIN_OPEN));
-	assert_true(desk_effect(d, EFFECT_CHECKIN_ANSWER)->number == 5);
-	assert_string_equal(desk_effect(d, EFFECT_CHECKIN_ANSWER)->field, "mood");
+	assert_true(desk_the(d, EFFECT_CHECKIN_ANSWER)->number == 5);
+	assert_string_equal(desk_the(d, EFFECT_CHECKIN_ANSWER)->field, "mood");
 }
 
 static void
@@ -122,8 +122,8 @@ session_step__without_a_due_row_the_first_answer_makes_one(void **state)
 	desk_type(d, "1");
 	assert_null(desk_effect(d, EFFECT_CHECKIN_OPEN));
 	desk_type(d, "1");
-	assert_true(desk_effect(d, EFFECT_CHECKIN_OPEN)->number == 2001);
-	assert_true(desk_effect(d, EFFECT_CHECKIN_ANSWER)->number == 2001);
+	assert_true(desk_the(d, EFFECT_CHECKIN_OPEN)->number == 2001);
+	assert_true(desk_the(d, EFFECT_CHECKIN_ANSWER)->number == 2001);
 }
 
 static void
@@ -139,7 +139,7 @@ session_step__answers_of_this_week_are_not_asked_again(void **state)
 	assert_string_equal(desk_at(d), "c2");
 	desk_type(d, "1");
 	assert_string_equal(desk_at(d), "c4");
-	assert_true(desk_effect(d, EFFECT_CHECKIN_ANSWER)->done);
+	assert_true(desk_the(d, EFFECT_CHECKIN_ANSWER)->done);
 }
 
 /* The call broke off on the first question of a further check-in: nothing of it is kept yet. */
