@@ -218,10 +218,9 @@ static void
 try_forbidden(const struct place *p, struct report *r)
 {
 	static const char *const words[] = {"true", NULL};
+	void *memory = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	const uintptr_t here = P(AT_FDCWD), program = P("/bin/true"), room = P(p->folder),
-			tcp = P(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)),
-			page = P(mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
-				      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+			tcp = P(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), page = P(memory);
 	const struct attempt list[] = {
 #define ENDS(name, number, ...)           {name, number, {__VA_ARGS__}, ENDED, false},
 #define ENDS_THREAD(name, number, ...)    {name, number, {__VA_ARGS__}, ENDED, true},
@@ -236,7 +235,7 @@ try_forbidden(const struct place *p, struct report *r)
 		printf("%-32s %s\n", list[i].name, verdict(&list[i], p, r));
 		(void)fflush(stdout);
 	}
-	(void)munmap((void *)page, PAGE);
+	(void)munmap(memory, PAGE);
 	(void)close((int)tcp);
 }
 
@@ -288,7 +287,7 @@ sandbox_try(void)
 {
 	const struct rlimit none = {0, 0};
 	struct report r = {0};
-	struct place p;
+	struct place p = {.folder = ""};
 
 	if (!sandbox_built()) {
 		puts("skipped: sandbox: this build has a sanitizer");
