@@ -23,7 +23,8 @@ screen_due(struct sheet *s, const json_t *row)
 		return "";
 	const char *near = when_near(s, row, "due_at");
 
-	if (m.at >= s->view.now || !cell_true(row, "late"))
+	/* Less than a minute is not late in words. */
+	if (m.at >= s->view.now || !cell_true(row, "late") || s->view.now - m.at < 60)
 		return m.at < s->view.now ? _("now") : near;
 	int64_t days = (s->view.now - m.at) / (24 * 3600);
 
