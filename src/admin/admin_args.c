@@ -62,7 +62,8 @@ read_name(struct ask *c, const struct admin_arg *row, struct arg_value *v)
 	buf_init_arena(&clean, c->arena);
 	text_strip_controls(v->text, &clean);
 	v->text = str_trim(buf_str(&clean));
-	if (v->text.n > NAME_MAX_BYTES || str_find(v->text, '\n') >= 0)
+	/* Nothing is left of one made of controls only. */
+	if (v->text.n == 0 || v->text.n > NAME_MAX_BYTES || str_find(v->text, '\n') >= 0)
 		return "a name of at most 120 bytes on one line";
 	return NULL;
 }

@@ -71,7 +71,8 @@ open_into(const uint8_t *key, const struct seal_place *place, const uint8_t *val
 {
 	struct place_bytes with = place_encode(place);
 
-	if (n < SEAL_OVERHEAD || value[0] != SEAL_GENERATION)
+	CHECK(n >= SEAL_OVERHEAD);
+	if (value[0] != SEAL_GENERATION)
 		return W_ESEAL;
 	const uint8_t *nonce = value + 1;
 	if (crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, nonce + NONCE_BYTES,
