@@ -47,13 +47,6 @@ meet(struct take *t)
 	}
 }
 
-static bool
-is_resumable(const struct take *t, const struct session_state *st)
-{
-	return st->node < menu_node_count(t->world.menus) &&
-	       menu_node(t->world.menus, st->node)->resumable;
-}
-
 /* What the resume question is about; only a place worth going back to counts. */
 static void
 recall_dropped(struct take *t)
@@ -63,47 +56,21 @@ recall_dropped(struct take *t)
 
 	if (l->dropped != NULL &&
 	    t->now <= l->dropped_at + t->all->o.work->conf->limits.resume_time &&
-	    state_decode(bytes, t->arena, &t->dropped) == W_OK && is_resumable(t, &t->dropped))
+	    state_decode(bytes, t->arena, &t->dropped) == W_OK &&
+	    live_is_resumable(t->world.menus, &t->dropped))
 		t->world.dropped = &t->dropped;
-}
-
-static bool
-same_menus(const struct menu_set *a, const struct menu_set *b)
-{
-	return a != NULL && b != NULL && strcmp(menu_version(a), menu_version(b)) == 0;
-}
-
-/* A call that broke off before it was asked, or while it was, hands on what it would have asked. */
-static bool
-hands_on(const struct take *t, const struct live *before, const struct session_state *stood)
-{
-	return before->dropped != NULL &&
-	       (!(stood->flags & SESSION_RESUME_SEEN) ||
-		(stood->node < menu_node_count(t->world.menus) &&
-		 session_offers_resume(menu_node(t->world.menus, stood->node))));
 }
 
 /* The number's last session, if it broke off: it ends now, and may be resumed for a day. */
 static void
 look_for_dropped(struct take *t, const struct live *before)
 {
-	struct session_state stood;
-
-	if (before == NULL || before == t->live || !before->go_on || before->ended ||
-	    before->under_way != NULL)
+	if (before == NULL || before == t->live || before->under_way != NULL ||
+	    !live_broke_off(before))
 		return;
 	t->before = before->id;
 	t->before_key = before->key;
-	const struct str state = {(const char *)before->state, before->state_bytes};
-	if (!same_menus(before->menus, t->world.menus) ||
-	    state_decode(state, t->arena, &stood) != W_OK)
-		return;
-	if (is_resumable(t, &stood))
-		live_set_dropped(t->live, state, before->last_at);
-	else if (hands_on(t, before, &stood))
-		live_set_dropped(t->live,
-				 (struct str){(const char *)before->dropped, before->dropped_bytes},
-				 before->dropped_at);
+	live_inherit(t->live, before, t->arena);
 	recall_dropped(t);
 }
 

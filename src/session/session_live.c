@@ -99,8 +99,9 @@ forget(uint8_t **bytes, size_t n)
 	*bytes = NULL;
 }
 
-void
-live_set_dropped(struct live *l, struct str state, int64_t at)
+/* Copies the place where a session broke off. */
+static void
+set_dropped(struct live *l, struct str state, int64_t at)
 {
 	CHECK(state.n <= UINT16_MAX);
 	forget(&l->dropped, l->dropped_bytes);
@@ -108,6 +109,49 @@ live_set_dropped(struct live *l, struct str state, int64_t at)
 	memcpy(l->dropped, state.p, state.n);
 	l->dropped_bytes = (uint16_t)state.n;
 	l->dropped_at = at;
+}
+
+bool
+live_is_resumable(const struct menu_set *menus, const struct session_state *st)
+{
+	return st->node < menu_node_count(menus) && menu_node(menus, st->node)->resumable;
+}
+
+bool
+live_broke_off(const struct live *l)
+{
+	return l->go_on && !l->ended;
+}
+
+/* A call that broke off before it was asked, or while it was, hands on what it would have asked. */
+static bool
+hands_on(const struct live *before, const struct session_state *stood)
+{
+	return before->dropped != NULL &&
+	       (!(stood->flags & SESSION_RESUME_SEEN) ||
+		(stood->node < menu_node_count(before->menus) &&
+		 session_offers_resume(menu_node(before->menus, stood->node))));
+}
+
+static bool
+same_menus(const struct menu_set *a, const struct menu_set *b)
+{
+	return a != NULL && b != NULL && strcmp(menu_version(a), menu_version(b)) == 0;
+}
+
+void
+live_inherit(struct live *l, const struct live *before, struct arena *a)
+{
+	const struct str state = {(const char *)before->state, before->state_bytes};
+	const struct str dropped = {(const char *)before->dropped, before->dropped_bytes};
+	struct session_state stood;
+
+	if (!same_menus(before->menus, l->menus) || state_decode(state, a, &stood) != W_OK)
+		return;
+	if (live_is_resumable(l->menus, &stood))
+		set_dropped(l, state, before->last_at);
+	else if (hands_on(before, &stood))
+		set_dropped(l, dropped, before->dropped_at);
 }
 
 void
@@ -157,21 +201,12 @@ struct rebuilding {
 	size_t found, unreadable;
 };
 
-static int
-on_row(void *ctx, const struct row_session *row, const struct row_turn *turn)
+static struct live *
+live_of_row(struct sessions *all, const struct row_session *row, const struct row_turn *turn,
+	    struct str state)
 {
-	struct rebuilding *b = ctx;
-	const struct seal_place place = {"turn", "state", turn->session * 256 + turn->turn,
-					 row->key_id};
-	struct str state;
+	struct live *l = live_add(all, &row->key, &row->number);
 
-	if (live_find(b->all, &row->key) != NULL)
-		return 0;
-	if (store_open_sealed(b->all->o.store, &place, turn->state, b->arena, &state) != W_OK) {
-		b->unreadable++; /* erased meanwhile */
-		return 0;
-	}
-	struct live *l = live_add(b->all, &row->key, &row->number);
 	l->id = row->id;
 	l->key_id = row->key_id;
 	l->person = row->person;
@@ -182,9 +217,34 @@ on_row(void *ctx, const struct row_session *row, const struct row_turn *turn)
 	l->go_on = turn->go_on;
 	l->ended = row->end_why.n > 0 && !str_is(row->end_why, "drop") &&
 		   !str_is(row->end_why, "abort") && !str_is(row->end_why, "timeout");
-	if (str_is(row->menu_version, menu_version(b->all->o.menus)))
-		l->menus = menu_hold(b->all->o.menus);
+	if (str_is(row->menu_version, menu_version(all->o.menus)))
+		l->menus = menu_hold(all->o.menus);
 	live_set_state(l, state);
+	return l;
+}
+
+/* Rows come in the order of their beginning, so a number's session before this one is there. */
+static int
+on_row(void *ctx, const struct row_session *row, const struct row_turn *turn)
+{
+	struct rebuilding *b = ctx;
+	struct seal_place place = {"turn", "state", 0, row->key_id};
+	struct str state;
+
+	if (turn == NULL)
+		return 0;
+	place.row = turn->session * 256 + turn->turn;
+	if (store_open_sealed(b->all->o.store, &place, turn->state, b->arena, &state) != W_OK) {
+		b->unreadable++; /* erased meanwhile */
+		return 0;
+	}
+	struct live *same = live_find(b->all, &row->key);
+	if (same != NULL) /* an id that was used again, after its repeats had ended */
+		live_remove(b->all, same);
+	const struct live *before = live_of_number(b->all, &row->number);
+	struct live *l = live_of_row(b->all, row, turn, state);
+	if (before != NULL && live_broke_off(before))
+		live_inherit(l, before, b->arena);
 	b->found++;
 	return 0;
 }

@@ -38,8 +38,16 @@ struct live *live_of_number(struct sessions *all, const struct digest *number);
 struct live *live_add(struct sessions *all, const struct digest *key, const struct digest *number);
 void live_remove(struct sessions *all, struct live *l);
 void live_set_state(struct live *l, struct str bytes);
-/* Copies the place where a session broke off, for the resume question. */
-void live_set_dropped(struct live *l, struct str state, int64_t at);
+/* A place worth going back to. */
+bool live_is_resumable(const struct menu_set *menus, const struct session_state *st);
+/* Neither ended nor closed by a notice of its end. */
+bool live_broke_off(const struct live *l);
+/*
+ * What l may offer to go on with, for the resume question: the place where its
+ * number's session before it broke off, or what that one would itself have asked
+ * about. Copied; nothing when the menus are others. a: for the moment.
+ */
+void live_inherit(struct live *l, const struct live *before, struct arena *a);
 /* The latest of its number again, when the one that came after it was never begun. */
 void live_make_latest(struct sessions *all, struct live *l);
 /* Keeps the snapshot for the next turn, or lets it go when many sessions are open. */

@@ -471,7 +471,8 @@ int list_schedules_due(struct store_reader *r, int64_t until, size_t limit, stru
 /* Earliest next_at or waiting due_at; earliest send_after of a queued message. INT64_MAX: none. */
 int64_t read_next_due(struct store_reader *r);
 int64_t read_next_outbox(struct store_reader *r);
-/* Messages to a person accepted or claimed since an instant: the daily cap. */
+/* Messages to a person accepted or claimed since an instant: the daily cap. INT64_MAX when that
+ * cannot be read. */
 int64_t count_outbox_since(struct store_reader *r, int64_t person, int64_t since);
 /* Sessions begun or with a turn since an instant, ended ones too, each with its last turn (NULL:
  * none yet), without limit: rebuilds the live table. A session lasts a day at most. */

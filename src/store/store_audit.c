@@ -147,7 +147,7 @@ check_first(struct writer *w, const struct audit_entry *first, struct err *err)
 /* The note in keys.db: eight bytes of number, most significant first, then the hash. */
 enum { ANCHOR_BYTES = 8 + 32 };
 
-static void
+static int
 anchor_read(struct writer *w)
 {
 	struct rows rows =
@@ -161,10 +161,10 @@ anchor_read(struct writer *w)
 
 		take_bytes(&c, bytes, sizeof(bytes));
 	}
-	(void)rows_close(&rows, 0);
 	for (int i = 0; i < 8; i++)
 		anchor->id = anchor->id << 8 | bytes[i];
 	memcpy(anchor->chain.bytes, bytes + 8, sizeof(anchor->chain.bytes));
+	return rows_close(&rows, 0);
 }
 
 int
@@ -195,7 +195,8 @@ audit_begin(struct writer *w, struct err *err)
 		if (rc == 0)
 			w->tail = (struct audit_tail){.id = entry.id, .chain = entry.chain};
 	}
-	anchor_read(w);
+	if (rc == 0)
+		rc = anchor_read(w);
 	arena_free(a);
 	return rc;
 }

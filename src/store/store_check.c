@@ -56,9 +56,12 @@ check_file(const char *dir, const char *name, enum db_file file, int64_t id, str
 {
 	char *path = path_in(dir, name);
 	struct db db;
+	int64_t found;
 	int rc = db_open(&db, path, file, DB_READ, err);
 
-	if (rc == 0 && db_number(&db, SQL_APPLICATION_ID, NO_VALUES, -1) != id) {
+	if (rc == 0)
+		rc = db_ask(&db, SQL_APPLICATION_ID, NO_VALUES, -1, &found);
+	if (rc == 0 && found != id) {
 		err_add(err, path, 0, 0, "is not a %s of this program", name);
 		rc = W_EPROTO;
 	}

@@ -48,17 +48,36 @@ finish_one(struct db *wasl, int64_t person)
 	return rc;
 }
 
-int
-erase_finish(struct db *wasl, struct db *keys_db)
+/* How many were left over goes to *finished. */
+static int
+finish_all(struct db *wasl, struct db *keys_db, int *finished)
 {
 	struct rows rows = rows_open(keys_db, SQL_ERASED_ALL, NO_VALUES);
-	int rc = SQLITE_OK;
+	int rc = 0;
 
-	while (rc == SQLITE_OK && rows_next(&rows)) {
-		int64_t person = sqlite3_column_int64(rows.st, 0);
+	while (rc == 0 && rows_next(&rows)) {
+		int64_t person = sqlite3_column_int64(rows.st, 0), found;
 
-		if (db_number(wasl, SQL_PERSON_BY_ID, VALUES(val_int(person)), 0) == person)
-			rc = finish_one(wasl, person);
+		rc = db_ask(wasl, SQL_PERSON_BY_ID, VALUES(val_int(person)), 0, &found);
+		if (rc != 0 || found != person)
+			continue;
+		rc = db_code(finish_one(wasl, person));
+		++*finished;
 	}
-	return rows_close(&rows, db_code(rc));
+	return rows_close(&rows, rc);
+}
+
+int
+erase_finish(struct writer *w)
+{
+	int finished = 0;
+	int rc = finish_all(&w->wasl, &w->keys_db, &finished);
+
+	if (rc != 0 || finished == 0)
+		return rc;
+	/* The logs still hold what the interrupted erasure took out of the files. */
+	rc = db_code(wal_checkpoint(&w->keys_db, &w->keys_wal, SQLITE_CHECKPOINT_TRUNCATE));
+	if (rc == 0)
+		rc = db_code(wal_checkpoint(&w->wasl, &w->wasl_wal, SQLITE_CHECKPOINT_TRUNCATE));
+	return rc == W_EIO ? rc : 0; /* a full disk is no reason not to start */
 }

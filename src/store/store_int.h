@@ -271,7 +271,7 @@ int key_ops_run(struct db *keys_db, const struct store_job *job);
 /* Deletes every row of the person in wasl.db, in an open transaction. SQLite's result code. */
 int erase_rows(struct db *wasl, int64_t person);
 /* Finishes erasures that keys.db remembers and wasl.db has not seen. */
-MUSTUSE int erase_finish(struct db *wasl, struct db *keys_db);
+MUSTUSE int erase_finish(struct writer *w);
 /* The statements erase_rows runs, and the tables that keep a person's number on purpose. */
 extern const enum sql erase_order[];
 extern const size_t erase_order_n;

@@ -148,13 +148,18 @@ run_text(struct db *db, const char *path, const char *text, struct err *err)
 static int
 check_result(struct db *db, const char *path, int number, struct err *err)
 {
-	if (db_number(db, SQL_USER_VERSION, NO_VALUES, -1) != number) {
+	int64_t version;
+	int rc = db_ask(db, SQL_USER_VERSION, NO_VALUES, -1, &version);
+
+	if (rc == 0 && version != number) {
 		err_add(err, path, 0, 0, "does not set user_version to %d", number);
-		return W_EINVAL;
+		rc = W_EINVAL;
 	}
+	if (rc != 0)
+		return rc;
 	struct rows rows = rows_open(db, SQL_FOREIGN_KEYS, NO_VALUES);
 	bool broken = rows_next(&rows);
-	int rc = rows_close(&rows, 0);
+	rc = rows_close(&rows, 0);
 	if (rc == 0 && broken) {
 		err_add(err, path, 0, 0, "leaves rows that point nowhere");
 		rc = W_EINVAL;
@@ -193,13 +198,14 @@ apply(struct db *db, const char *folder, const char *name, int number, struct er
 
 /* A file of ours carries our number in its header; a new one is empty and carries none. */
 static int
-check_identity(struct db *db, const char *path, int version, struct err *err)
+check_identity(struct db *db, const char *path, int64_t version, struct err *err)
 {
 	static const int64_t ids[] = {[DB_WASL] = APPLICATION_WASL, [DB_KEYS] = APPLICATION_KEYS};
-	int64_t id = db_number(db, SQL_APPLICATION_ID, NO_VALUES, -1);
+	int64_t id;
+	int rc = db_ask(db, SQL_APPLICATION_ID, NO_VALUES, -1, &id);
 
-	if (id == (version == 0 ? 0 : ids[db->file]))
-		return 0;
+	if (rc != 0 || id == (version == 0 ? 0 : ids[db->file]))
+		return rc;
 	err_add(err, path, 0, 0, "is not a %s of this program (application_id %lld)",
 		db->file == DB_KEYS ? "keys.db" : "wasl.db", (long long)id);
 	return W_EPROTO;
@@ -209,9 +215,12 @@ int
 migrate(struct db *db, const char *path, const char *folder, int *version, struct err *err)
 {
 	struct migration_list list = {.a = arena_new(0)};
-	int at = (int)db_number(db, SQL_USER_VERSION, NO_VALUES, -1);
-	int rc = check_identity(db, path, at, err);
+	int64_t now;
+	int rc = db_ask(db, SQL_USER_VERSION, NO_VALUES, -1, &now);
+	int at = (int)now;
 
+	if (rc == 0)
+		rc = check_identity(db, path, at, err);
 	if (rc == 0)
 		rc = list_read(&list, folder, err);
 	if (rc == 0 && (at < 0 || at > list.last)) {
@@ -222,6 +231,8 @@ migrate(struct db *db, const char *path, const char *folder, int *version, struc
 	}
 	for (; rc == 0 && at < list.last; at++)
 		rc = apply(db, folder, list.names[at + 1], at + 1, err);
+	if (rc != 0 && err_errors(err) == 0)
+		err_add(err, path, 0, 0, "cannot be read (%s)", w_err_word(rc));
 	*version = at;
 	arena_free(list.a);
 	return rc;

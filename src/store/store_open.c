@@ -137,7 +137,7 @@ state_load(struct store *s, struct err *err)
 	if (rc == 0)
 		rc = key_table_load(s->key_table, &w->keys_db, s->keys, last, err);
 	if (rc == 0)
-		rc = erase_finish(&w->wasl, &w->keys_db);
+		rc = erase_finish(w);
 	if (rc == 0)
 		rc = audit_begin(w, err);
 	if (rc == 0)

@@ -135,5 +135,6 @@ read_next_outbox(struct store_reader *r)
 int64_t
 count_outbox_since(struct store_reader *r, int64_t person, int64_t since)
 {
-	return db_number(&r->db, SQL_OUTBOX_COUNT, VALUES(val_int(person), val_int(since)), 0);
+	return db_number(&r->db, SQL_OUTBOX_COUNT, VALUES(val_int(person), val_int(since)),
+			 INT64_MAX);
 }

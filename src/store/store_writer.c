@@ -22,6 +22,21 @@ on_wal_grown(void *arg, sqlite3 *handle, const char *schema, int pages)
 	return SQLITE_OK;
 }
 
+/*
+ * SQLite empties the WAL without a sync, so a power cut could bring back the
+ * old page images in it, an erased key among them.
+ */
+static int
+wal_sync(struct db *db)
+{
+	sqlite3_file *wal = NULL;
+	int rc = sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+
+	if (rc == SQLITE_OK && wal != NULL && wal->pMethods != NULL)
+		rc = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL);
+	return rc;
+}
+
 int
 wal_checkpoint(struct db *db, struct wal_watch *watch, int mode)
 {
@@ -34,20 +49,29 @@ wal_checkpoint(struct db *db, struct wal_watch *watch, int mode)
 	watch->last_try = watch->pages;
 	if (rc == SQLITE_OK && pages >= 0)
 		watch->pages = watch->last_try = pages;
+	if (rc == SQLITE_OK && mode == SQLITE_CHECKPOINT_TRUNCATE)
+		rc = wal_sync(db);
 	return rc;
+}
+
+/* A lock passes and a disk gets room again; one that failed is not asked a second time. */
+static int
+heed(struct writer *w, const char *doing, int sqlite_rc)
+{
+	int code = db_code(sqlite_rc);
+
+	if (code == W_EFULL)
+		writer_full(w);
+	else if (code == W_EIO)
+		writer_broken(w, doing, sqlite_rc);
+	return code;
 }
 
 /* A reader holds a mark: what is left comes next time. */
 static void
 bite(struct writer *w, struct db *db, struct wal_watch *watch)
 {
-	int rc = wal_checkpoint(db, watch, SQLITE_CHECKPOINT_PASSIVE);
-	int code = db_code(rc);
-
-	if (code == W_EFULL)
-		writer_full(w);
-	else if (code == W_EIO)
-		writer_broken(w, "checkpoint", rc);
+	(void)heed(w, "checkpoint", wal_checkpoint(db, watch, SQLITE_CHECKPOINT_PASSIVE));
 }
 
 static void
@@ -70,7 +94,7 @@ truncate_when_wanted(struct writer *w)
 	if (!w->truncate_wanted || w->broken)
 		return;
 	int rc = wal_checkpoint(&w->wasl, &w->wasl_wal, SQLITE_CHECKPOINT_TRUNCATE);
-	w->truncate_wanted = db_code(rc) == W_EBUSY;
+	w->truncate_wanted = heed(w, "checkpoint", rc) != 0;
 }
 
 static void
@@ -81,8 +105,18 @@ anchor_when_due(struct writer *w)
 	if (w->broken || now - w->anchored_ms < ANCHOR_MS)
 		return;
 	w->anchored_ms = now;
-	if (audit_anchor(w) != SQLITE_OK)
+	if (heed(w, "anchor", audit_anchor(w)) != 0)
 		log_warn("store the audit's head could not be noted in keys.db");
+}
+
+/* Where there is still no room it stays as it is. */
+static void
+empty_wal(struct writer *w, struct db *db, struct wal_watch *watch)
+{
+	int rc = wal_checkpoint(db, watch, SQLITE_CHECKPOINT_TRUNCATE);
+
+	if (db_code(rc) == W_EIO)
+		writer_broken(w, "checkpoint", rc);
 }
 
 void
@@ -91,8 +125,8 @@ writer_full(struct writer *w)
 	if (!atomic_exchange(&w->store->degraded, true))
 		log_error("store the disk is full: no answer but the busy page until it has room");
 	disk_release(&w->disk);
-	(void)wal_checkpoint(&w->wasl, &w->wasl_wal, SQLITE_CHECKPOINT_TRUNCATE);
-	(void)wal_checkpoint(&w->keys_db, &w->keys_wal, SQLITE_CHECKPOINT_TRUNCATE);
+	empty_wal(w, &w->wasl, &w->wasl_wal);
+	empty_wal(w, &w->keys_db, &w->keys_wal);
 }
 
 static void
@@ -116,7 +150,7 @@ writer_broken(struct writer *w, const char *doing, int sqlite_rc)
 }
 
 /* Pages enough for a group are taken and given back: the file may grow again. */
-static bool
+static int
 probe_database(struct writer *w)
 {
 	int rc = db_run(&w->wasl, SQL_BEGIN_WRITE, NO_VALUES);
@@ -125,7 +159,7 @@ probe_database(struct writer *w)
 		rc = db_run(&w->wasl, SQL_PROBE_PUT, NO_VALUES);
 	if (!sqlite3_get_autocommit(w->wasl.handle))
 		(void)db_run(&w->wasl, SQL_ROLLBACK, NO_VALUES);
-	return rc == SQLITE_OK;
+	return rc;
 }
 
 static void
@@ -136,7 +170,10 @@ heal_when_due(struct writer *w, bool now)
 	if (!now && clock_mono_ms() - w->looked_ms < HEAL_MS)
 		return;
 	w->looked_ms = clock_mono_ms();
-	if (!probe_database(w) || !disk_refill(&w->disk))
+	int rc = probe_database(w);
+	if (db_code(rc) == W_EIO)
+		writer_broken(w, "probe", rc);
+	if (rc != SQLITE_OK || !disk_refill(&w->disk))
 		return;
 	atomic_store(&w->store->degraded, false);
 	log_info("store the disk has room again");
