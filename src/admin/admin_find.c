@@ -7,7 +7,7 @@
 
 #include <ctype.h>
 
-enum { REF_MAX = 16, NUMBER_HOLDERS = 32, PART_MIN = 2 };
+enum { REF_MAX = 16, PART_MIN = 2 };
 
 struct search {
 	struct ask *c;
@@ -70,26 +70,19 @@ find_ref(struct search *s, struct str typed)
 	return true;
 }
 
-/* Whoever has no active link is not linked, whatever the index says. */
 static bool
 find_number(struct search *s, struct str typed)
 {
-	int64_t holders[NUMBER_HOLDERS];
+	struct work_holder holders[WORK_HOLDERS];
 	struct phone phone;
 
 	if (phone_parse(typed, &phone) == PHONE_BAD)
 		return false;
-	const struct digest number = digest_phone(s->c->a->o.keys, DIGEST_PHONE, &phone);
-	size_t n = store_persons_of(s->c->a->o.store, &number, holders, NUMBER_HOLDERS);
+	size_t n = work_holders(s->c->a->o.work, &phone, holders, ARRAY_LEN(holders));
 	wipe(&phone, sizeof(phone));
 	s->out->why = "number";
-	for (size_t i = 0; i < n; i++) {
-		struct row_link link;
-
-		if (read_link_active(store_loop_reader(s->c->a->o.store), holders[i], s->scan,
-				     &link) == W_OK)
-			(void)add_reached(s, holders[i]);
-	}
+	for (size_t i = 0; i < n; i++)
+		(void)add_reached(s, holders[i].person);
 	return true;
 }
 

@@ -160,16 +160,14 @@ take_optout(struct call *c, struct channel_event *ev)
 	struct effects effects = {.n = 0};
 	const struct work_actor actor = {
 		.source = "sms", .channel = str_of(channel_name(c->ch)), .now = clock_now()};
-	int64_t persons[8];
+	struct work_holder holders[WORK_HOLDERS];
 	size_t n = 0;
 
-	if (ev->msisdn_ok) {
-		const struct digest number = digest_phone(r->o.keys, DIGEST_PHONE, &ev->msisdn);
-
-		n = store_persons_of(r->o.store, &number, persons, ARRAY_LEN(persons));
-	}
+	if (ev->msisdn_ok)
+		n = work_holders(r->o.work, &ev->msisdn, holders, ARRAY_LEN(holders));
 	for (size_t i = 0; i < n; i++)
-		effect_add(&effects, EFFECT_CONSENT, persons[i])->word = STR_LIT("sms_stopped");
+		effect_add(&effects, EFFECT_CONSENT, holders[i].person)->word =
+			STR_LIT("sms_stopped");
 	if (n == 0) {
 		event_settled(c, W_OK);
 		return;

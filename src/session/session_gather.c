@@ -29,25 +29,22 @@ void
 snapshot_number(const struct sessions *all, const struct phone *phone, struct snapshot *out)
 {
 	struct store_reader *r = store_loop_reader(all->o.store);
-	const struct digest number = digest_phone(all->o.work->keys, DIGEST_PHONE, phone);
 	const struct digest guard = digest_phone(all->o.work->keys, DIGEST_GUARD, phone);
 	struct arena *a = arena_new(1024);
-	int64_t persons[SNAP_PERSONS];
-	size_t n = store_persons_of(all->o.store, &number, persons, ARRAY_LEN(persons));
+	struct work_holder holders[SNAP_PERSONS];
+	size_t n = work_holders(all->o.work, phone, holders, ARRAY_LEN(holders));
 
 	*out = (struct snapshot){.phone = *phone};
 	for (size_t i = 0; i < n; i++) {
 		struct row_person person;
-		struct row_link link;
 
 		/* Who left is treated like a number that nobody knows: only a code leads back in.
 		 */
-		if (read_link_active(r, persons[i], a, &link) != W_OK ||
-		    read_person(r, persons[i], a, &person) != W_OK ||
+		if (read_person(r, holders[i].person, a, &person) != W_OK ||
 		    !(str_is(person.status, "active") || str_is(person.status, "paused")))
 			continue;
-		out->persons[out->n_persons++] =
-			(struct snap_person){persons[i], link.id, link.pin.n > 0};
+		out->persons[out->n_persons++] = (struct snap_person){
+			holders[i].person, holders[i].link, holders[i].has_pin};
 	}
 	if (read_guard(r, &guard, &out->guard) != W_OK)
 		out->guard = (struct row_guard){.number = guard};

@@ -146,6 +146,17 @@ struct work_actor {
 MUSTUSE int work_apply(struct work *w, struct store_job *job, const struct effects *list,
 		       const struct work_actor *actor);
 
+/* ---- Numbers ---- */
+
+enum { WORK_HOLDERS = 8 };
+struct work_holder {
+	int64_t person, link;
+	bool has_pin;
+};
+/* People whose active link carries this number, erased ones left out; on the loop. */
+size_t work_holders(struct work *w, const struct phone *number, struct work_holder *out,
+		    size_t max);
+
 /* ---- What staff do ---- */
 
 struct work_new_person {

@@ -58,19 +58,13 @@ add_pending_link(struct work *w, struct store_job *job, struct work_added *out, 
 
 /* Somebody else holds the number and has no PIN: two people there could not be told apart. */
 static bool
-number_is_taken(struct work *w, struct store_job *job, int64_t person, const struct phone *phone)
+number_is_taken(struct work *w, int64_t person, const struct phone *phone)
 {
-	const struct digest number = digest_phone(w->keys, DIGEST_PHONE, phone);
-	int64_t holders[8];
-	size_t n = store_persons_of(w->store, &number, holders, ARRAY_LEN(holders));
+	struct work_holder holders[WORK_HOLDERS];
+	size_t n = work_holders(w, phone, holders, ARRAY_LEN(holders));
 
 	for (size_t i = 0; i < n; i++) {
-		struct row_link link;
-
-		if (holders[i] != person &&
-		    read_link_active(store_loop_reader(w->store), holders[i], store_job_arena(job),
-				     &link) == W_OK &&
-		    link.pin.n == 0)
+		if (holders[i].person != person && !holders[i].has_pin)
 			return true;
 	}
 	return false;
@@ -84,7 +78,7 @@ work_person_code(struct work *w, struct store_job *job, int64_t person, bool has
 	struct row_person row;
 	struct arena *a = store_job_arena(job);
 
-	if (has_phone && number_is_taken(w, job, person, phone))
+	if (has_phone && number_is_taken(w, person, phone))
 		return W_EEXIST;
 	out->person = person;
 	if (read_person(store_loop_reader(w->store), person, a, &row) != W_OK)
@@ -105,7 +99,7 @@ work_person_add(struct work *w, struct store_job *job, const struct work_new_per
 	struct data_key key;
 
 	*out = (struct work_added){.person = store_next(w->store, NEXT_PERSON)};
-	if (in->has_phone && number_is_taken(w, job, out->person, &in->phone))
+	if (in->has_phone && number_is_taken(w, out->person, &in->phone))
 		return W_EEXIST;
 	int rc = store_key_new(w->store, job, out->person, &key);
 	data_key_wipe(&key);

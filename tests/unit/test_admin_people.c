@@ -79,6 +79,27 @@ admin_people__a_number_somebody_left_finds_nobody(void **state)
 	assert_int_equal(ask(d, "person show", "{'person':'0612345678'}")->code, ADMIN_NONE);
 }
 
+/* A death between the commits of keys.db and wasl.db leaves a row of the index and no link. */
+static void
+admin_people__a_number_the_index_alone_knows_finds_nobody(void **state)
+{
+	struct desk *d = *state;
+	int64_t person = desk_person(d, d->centre, d->me, "", "Nadia");
+	struct work_holder holders[WORK_HOLDERS];
+	struct phone left_over;
+
+	desk_link(d, person, "+212612345678");
+	assert_int_equal(phone_parse(STR_LIT("+212612345679"), &left_over), PHONE_OK);
+	const struct digest number = digest_phone(d->keys, DIGEST_PHONE, &left_over);
+	struct store_job *job = store_job_new(d->store);
+	phone_put(job, &number, person);
+	stored(d, job);
+	assert_int_equal(ask(d, "person show", "{'person':'0612345678'}")->code, ADMIN_DONE);
+	assert_int_equal(ask(d, "person show", "{'person':'0612345679'}")->code, ADMIN_NONE);
+	/* What the session asks before it treats a caller as somebody. */
+	assert_int_equal(work_holders(d->work, &left_over, holders, WORK_HOLDERS), 0);
+}
+
 static void
 admin_people__add_needs_a_name_and_good_words(void **state)
 {
@@ -296,6 +317,7 @@ main(void)
 		DESK_TEST(admin_people__who_was_added_is_found_by_every_spelling),
 		DESK_TEST(admin_people__a_number_finds_in_every_spelling),
 		DESK_TEST(admin_people__a_number_somebody_left_finds_nobody),
+		DESK_TEST(admin_people__a_number_the_index_alone_knows_finds_nobody),
 		DESK_TEST(admin_people__add_needs_a_name_and_good_words),
 		DESK_TEST(admin_people__a_caseworker_adds_to_the_own_caseload_only),
 		DESK_TEST(admin_people__the_same_ref_twice_is_a_conflict),
