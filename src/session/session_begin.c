@@ -57,6 +57,7 @@ recall_dropped(struct take *t)
 	if (l->dropped != NULL &&
 	    t->now <= l->dropped_at + t->all->o.work->conf->limits.resume_time &&
 	    state_decode(bytes, t->arena, &t->dropped) == W_OK &&
+	    state_fits(&t->dropped, t->world.menus) &&
 	    live_is_resumable(t->world.menus, &t->dropped))
 		t->world.dropped = &t->dropped;
 }
@@ -209,7 +210,8 @@ take_continue(struct sessions *all, struct live *l, const struct channel *ch,
 	struct take *t = take_new(all, l, ch, ev, on_answer, arg);
 	mark_consumed(t, ev);
 	if (state_decode((struct str){(const char *)l->state, l->state_bytes}, t->arena, &t->st) !=
-	    W_OK)
+		    W_OK ||
+	    !state_fits(&t->st, l->menus))
 		other_menus = true;
 	if (l->snap != NULL && !other_menus) {
 		t->snap = *l->snap;

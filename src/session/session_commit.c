@@ -107,7 +107,7 @@ settle_live(struct take *t)
 	l->go_on = !t->out.ended;
 	l->ended = t->out.ended;
 	l->person = t->snap.person;
-	live_set_state(l, state_encode(&t->st, t->arena));
+	live_set_state(l, t->state);
 	if (l->go_on)
 		live_keep_snapshot(t->all, l, &t->snap);
 	else
@@ -186,12 +186,13 @@ take_fail(struct take *t, int rc)
 
 /* ---- Into the job ---- */
 
-static int
-seal_turn(struct take *t, const char *column, int64_t row, struct str plain, struct sealed *out)
+static struct sealed
+seal_turn(struct take *t, const struct data_key *key, const char *column, int64_t row,
+	  struct str plain)
 {
 	const struct seal_place place = {"turn", column, row, t->live->key_id};
 
-	return store_seal(t->all->o.store, &place, plain, t->arena, out);
+	return seal(key, &place, plain, t->arena);
 }
 
 /*
@@ -225,15 +226,18 @@ store_turn(struct take *t)
 			       .path = t->path,
 			       .go_on = !t->out.ended};
 	int64_t id = row.session * 256 + row.turn;
-	int rc = seal_turn(t, "input", id, buf_str(&t->typed), &row.input);
+	struct data_key key; /* opened once for the three */
+	int rc = store_key(t->all->o.store, l->key_id, &key);
 
-	if (rc == W_OK)
-		rc = seal_turn(t, "reply", id, t->page, &row.reply);
-	if (rc == W_OK)
-		rc = seal_turn(t, "state", id, state_encode(&t->st, t->arena), &row.state);
-	if (rc == W_OK)
-		put_turn(t->job, &row);
-	return rc;
+	if (rc != W_OK)
+		return rc;
+	t->state = state_encode(&t->st, t->arena);
+	row.input = seal_turn(t, &key, "input", id, buf_str(&t->typed));
+	row.reply = seal_turn(t, &key, "reply", id, t->page);
+	row.state = seal_turn(t, &key, "state", id, t->state);
+	data_key_wipe(&key);
+	put_turn(t->job, &row);
+	return W_OK;
 }
 
 static int

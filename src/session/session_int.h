@@ -35,6 +35,11 @@ void state_init(struct session_state *st);
 /* Vars live in the arena. */
 struct str state_encode(const struct session_state *st, struct arena *a);
 MUSTUSE int state_decode(struct str bytes, struct arena *a, struct session_state *st);
+/*
+ * Every number in it is one of these menus. The same files may be numbered
+ * otherwise by another version of the program.
+ */
+bool state_fits(const struct session_state *st, const struct menu_set *menus);
 
 /* ---- Snapshot: what the menus may ask about, read before the step ---- */
 
@@ -145,6 +150,12 @@ struct str session_word_at(const char *type, unsigned index);
 /* ---- The table ---- */
 
 struct live;
+/* Sessions by one of their digests; keyed ones, so nobody outside can fill a bucket. */
+struct live_index {
+	struct live **buckets;
+	size_t n_buckets, n; /* a power of two, or 0 */
+};
+enum live_by { LIVE_BY_KEY, LIVE_BY_NUMBER, LIVE_BYS };
 
 /* ---- PIN thread ---- */
 
@@ -174,7 +185,7 @@ MUSTUSE int pin_desk_give(struct pin_desk *desk, struct pin_job *job);
 struct sessions {
 	struct session_options o;
 	struct pin_desk *pins;
-	struct live *by_key, *by_number;
+	struct live_index live[LIVE_BYS];
 	struct take *first_take, *last_take; /* under way, oldest first */
 	struct timer *late, *sweep;
 	size_t open, snapshots;

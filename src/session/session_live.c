@@ -6,24 +6,103 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { SNAPSHOTS_KEPT = 4096 };
+enum { SNAPSHOTS_KEPT = 4096, BUCKETS_FIRST = 64 };
+
+/* ---- Two indexes: one pointer a session each, for there may be very many ---- */
+
+static const struct digest *
+digest_by(const struct live *l, enum live_by by)
+{
+	return by == LIVE_BY_KEY ? &l->key : &l->number;
+}
+
+static struct live **
+bucket_of(const struct live_index *index, const struct digest *d)
+{
+	uint32_t spread;
+
+	memcpy(&spread, d->bytes, sizeof(spread));
+	return &index->buckets[spread & (index->n_buckets - 1)];
+}
+
+static struct live *
+index_find(const struct live_index *index, enum live_by by, const struct digest *d)
+{
+	struct live *l = index->n > 0 ? *bucket_of(index, d) : NULL;
+
+	while (l != NULL && !digest_eq(digest_by(l, by), d))
+		l = l->next[by];
+	return l;
+}
+
+static void
+index_push(struct live_index *index, enum live_by by, struct live *l)
+{
+	struct live **bucket = bucket_of(index, digest_by(l, by));
+
+	l->next[by] = *bucket;
+	*bucket = l;
+}
+
+static void
+index_grow(struct live_index *index, enum live_by by)
+{
+	const struct live_index before = *index;
+
+	index->n_buckets = before.n_buckets ? before.n_buckets * 2 : BUCKETS_FIRST;
+	index->buckets = xcalloc(index->n_buckets, sizeof(struct live *));
+	for (size_t i = 0; i < before.n_buckets; i++)
+		for (struct live *l = before.buckets[i], *next; l != NULL; l = next) {
+			next = l->next[by];
+			index_push(index, by, l);
+		}
+	free(before.buckets);
+}
+
+static void
+index_add(struct live_index *index, enum live_by by, struct live *l)
+{
+	if (index->n == index->n_buckets)
+		index_grow(index, by);
+	index_push(index, by, l);
+	index->n++;
+}
+
+static void
+index_remove(struct live_index *index, enum live_by by, struct live *l)
+{
+	struct live **at = bucket_of(index, digest_by(l, by));
+
+	while (*at != l)
+		at = &(*at)->next[by];
+	*at = l->next[by];
+	index->n--;
+}
+
+/* each may remove the session it is given. */
+static void
+index_walk(struct sessions *all, void (*each)(struct sessions *all, struct live *l, int64_t now),
+	   int64_t now)
+{
+	const struct live_index *index = &all->live[LIVE_BY_KEY];
+
+	for (size_t i = 0; i < index->n_buckets; i++)
+		for (struct live *l = index->buckets[i], *next; l != NULL; l = next) {
+			next = l->next[LIVE_BY_KEY];
+			each(all, l, now);
+		}
+}
 
 struct live *
 live_find(struct sessions *all, const struct digest *key)
 {
-	struct live *l = NULL;
-
-	HASH_FIND(by_key, all->by_key, key, sizeof(*key), l);
-	return l;
+	return index_find(&all->live[LIVE_BY_KEY], LIVE_BY_KEY, key);
 }
 
 struct live *
 live_of_number(struct sessions *all, const struct digest *number)
 {
-	struct live *l = NULL;
-
-	HASH_FIND(by_number, all->by_number, number, sizeof(*number), l);
-	return l;
+	return index_find(&all->live[LIVE_BY_NUMBER], LIVE_BY_NUMBER, number);
 }
 
 void
@@ -34,10 +113,10 @@ live_make_latest(struct sessions *all, struct live *l)
 	if (now == l)
 		return;
 	if (now != NULL) {
-		HASH_DELETE(by_number, all->by_number, now);
+		index_remove(&all->live[LIVE_BY_NUMBER], LIVE_BY_NUMBER, now);
 		now->is_latest = false;
 	}
-	HASH_ADD(by_number, all->by_number, number, sizeof(l->number), l);
+	index_add(&all->live[LIVE_BY_NUMBER], LIVE_BY_NUMBER, l);
 	l->is_latest = true;
 }
 
@@ -49,7 +128,7 @@ live_add(struct sessions *all, const struct digest *key, const struct digest *nu
 
 	l->key = *key;
 	l->number = *number;
-	HASH_ADD(by_key, all->by_key, key, sizeof(l->key), l);
+	index_add(&all->live[LIVE_BY_KEY], LIVE_BY_KEY, l);
 	live_make_latest(all, l);
 	all->open++;
 	metric_add(METRIC_SESSIONS_OPEN, 1);
@@ -158,9 +237,9 @@ void
 live_remove(struct sessions *all, struct live *l)
 {
 	CHECK(l->under_way == NULL);
-	HASH_DELETE(by_key, all->by_key, l);
+	index_remove(&all->live[LIVE_BY_KEY], LIVE_BY_KEY, l);
 	if (l->is_latest)
-		HASH_DELETE(by_number, all->by_number, l);
+		index_remove(&all->live[LIVE_BY_NUMBER], LIVE_BY_NUMBER, l);
 	live_drop_snapshot(all, l);
 	forget(&l->state, l->state_bytes);
 	forget(&l->dropped, l->dropped_bytes);
@@ -181,18 +260,19 @@ may_be_asked_for(const struct sessions *all, const struct live *l, int64_t now)
 	return l->go_on && !l->ended && l->is_latest && now <= l->last_at + limits->resume_time;
 }
 
+static void
+sweep_one(struct sessions *all, struct live *l, int64_t now)
+{
+	if (!may_be_asked_for(all, l, now))
+		live_remove(all, l);
+	else if (now > l->last_at + all->o.work->conf->limits.session_time && l->under_way == NULL)
+		live_drop_snapshot(all, l);
+}
+
 void
 live_sweep(struct sessions *all, int64_t now)
 {
-	struct live *l = NULL, *next = NULL;
-
-	HASH_ITER (by_key, all->by_key, l, next) {
-		if (!may_be_asked_for(all, l, now))
-			live_remove(all, l);
-		else if (now > l->last_at + all->o.work->conf->limits.session_time &&
-			 l->under_way == NULL)
-			live_drop_snapshot(all, l);
-	}
+	index_walk(all, sweep_one, now);
 }
 
 struct rebuilding {
@@ -261,13 +341,18 @@ live_rebuild(struct sessions *all, int64_t now)
 	return rc;
 }
 
+static void
+free_one(struct sessions *all, struct live *l, int64_t now)
+{
+	(void)now;
+	l->under_way = NULL;
+	live_remove(all, l);
+}
+
 void
 live_free_all(struct sessions *all)
 {
-	struct live *l = NULL, *next = NULL;
-
-	HASH_ITER (by_key, all->by_key, l, next) {
-		l->under_way = NULL;
-		live_remove(all, l);
-	}
+	index_walk(all, free_one, 0);
+	for (enum live_by by = 0; by < LIVE_BYS; by++)
+		free(all->live[by].buckets);
 }

@@ -8,13 +8,10 @@
 
 #include "session/session_int.h"
 
-#include <uthash.h>
-
 struct take;
 
 struct live {
-	UT_hash_handle by_key;    /* in sessions->by_key */
-	UT_hash_handle by_number; /* the latest of its number, in sessions->by_number */
+	struct live *next[LIVE_BYS]; /* of the same bucket; by number stands the latest only */
 	struct digest key, number;
 	int64_t id, key_id, person, last_at;
 	uint32_t consumed;  /* bytes of the cumulative path */
@@ -22,7 +19,7 @@ struct live {
 	uint8_t turn;       /* of the last answer */
 	bool go_on;         /* the last page keeps the session open */
 	bool ended;         /* closed by page or notice: nothing to resume */
-	bool is_latest;     /* stands in by_number */
+	bool is_latest;     /* stands in the index by number */
 	uint16_t state_bytes;
 	uint8_t *state;   /* state_encode after the last turn */
 	uint8_t *dropped; /* state of the session this one may resume, or NULL */

@@ -108,3 +108,16 @@ state_decode(struct str bytes, struct arena *a, struct session_state *st)
 	}
 	return take_vars(rest, a, st) ? W_OK : W_EPROTO;
 }
+
+bool
+state_fits(const struct session_state *st, const struct menu_set *menus)
+{
+	const size_t nodes = menu_node_count(menus);
+	bool fits = st->node < nodes && st->lang < menu_lang_count(menus) &&
+		    (st->direct == MENU_NO_NODE || st->direct < nodes) &&
+		    (st->run == NO_RUN || st->run < menu_run_count(menus));
+
+	for (unsigned i = 0; i < st->depth; i++)
+		fits &= st->stack[i] < nodes;
+	return fits;
+}

@@ -45,7 +45,7 @@ struct take {
 	struct buf typed; /* what is stored of the input */
 	uint32_t consumed;
 	struct digest path;
-	struct str page;
+	struct str page, state; /* as they were stored */
 };
 
 /* ---- session_begin.c ---- */

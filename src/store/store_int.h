@@ -148,7 +148,7 @@ void take_bytes(struct columns *c, void *to, size_t n);
 struct store_reader {
 	struct db db;
 	struct store *store;
-	bool in_transaction; /* on the reader thread, inside store_read */
+	bool in_transaction; /* inside store_read, or on the loop until its turn ends */
 };
 
 /* A running SELECT: rows_open, rows_next until false, rows_close, which says how it went. */
@@ -231,6 +231,8 @@ struct store_job {
 	bool keys_stored; /* its key_ops are committed, whatever became of the rest */
 };
 
+/* When the store closes. */
+void spare_arenas_free(struct store *s);
 /* Copies the values into the job. */
 void op_add(struct store_job *job, enum sql sql, const struct value *values, size_t n);
 /* As op_add; fails the job when no row changes. */
@@ -300,9 +302,12 @@ bool disk_refill(struct disk *d);
 
 enum {
 	QUEUE_MAX = 65536,       /* jobs waiting */
+	SPARE_ARENAS = 64,       /* kept for the next jobs */
+	JOB_BYTES = 16384,       /* a job seldom needs more */
 	GROUP_MAX = 512,         /* jobs a transaction */
-	BITE_PAGES = 100,        /* checkpoint when idle and so many pages came to the WAL */
-	CEILING_PAGES = 2000,    /* checkpoint now, busy or not */
+	BITE_PAGES = 100,        /* checkpoint at rest when so many pages came to the WAL */
+	REST_MS = 5,             /* without a job: nobody's answer waits behind a checkpoint */
+	CEILING_PAGES = 2000,    /* checkpoint now, at rest or not */
 	HEAL_MS = 1000,          /* between two looks at a full disk */
 	BUSY_MS = 1000,          /* patience with a lock of somebody else, a shell for instance */
 	ANCHOR_MS = 3600 * 1000, /* between two anchors of the audit */
@@ -333,7 +338,8 @@ struct writer {
 	pthread_cond_t wake;  /* a job, a probe, or stop */
 	pthread_cond_t idle;  /* something finished */
 	struct store_job *first, **end;
-	size_t waiting;
+	size_t waiting; /* jobs */
+	size_t held;    /* the last of them are not the writer's yet: the loop adds to them */
 	uint64_t submitted, finished;
 	bool stop, probe;
 };
@@ -353,6 +359,20 @@ void writer_full(struct writer *w);
 /* A read, write or sync failed: nothing more is acknowledged. */
 void writer_broken(struct writer *w, const char *doing, int sqlite_rc);
 int wal_checkpoint(struct db *db, struct wal_watch *watch, int mode);
+
+/* ---- store_loop.c: what the loop's turns share ---- */
+
+struct loop_side;
+struct loop_side *loop_side_new(struct store *s);
+/* Nothing of the store is touched any more; what the loop still has posted finds nothing. */
+void loop_side_close(struct loop_side *side);
+/* Into the queue; the writer sees it when the turn ends, or sooner. False: no room. */
+bool loop_side_put(struct store *s, struct store_job *job);
+/* Now. */
+void loop_side_hand_over(struct store *s);
+/* The loop's reads are of one instant from here to the end of the turn, or to look_again. */
+void loop_side_look(struct store *s);
+void loop_side_look_again(struct store *s);
 
 /* ---- store_reader.c: the thread of store_read ---- */
 
@@ -388,6 +408,9 @@ struct store {
 	struct mailbox *mailbox;
 	struct writer writer;
 	struct store_reader loop_reader;
+	struct loop_side *loop_side;
+	struct arena *spare_arenas[SPARE_ARENAS]; /* of jobs that are done; loop */
+	size_t n_spare_arenas;
 	struct read_thread read_thread;
 	void (*on_broken)(void *arg); /* loop */
 	void *on_broken_arg;

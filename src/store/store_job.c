@@ -5,7 +5,9 @@
 struct store_job *
 store_job_new(struct store *s)
 {
-	struct arena *a = arena_new(0);
+	CHECK_ON_LOOP();
+	struct arena *a =
+		s->n_spare_arenas > 0 ? s->spare_arenas[--s->n_spare_arenas] : arena_new(JOB_BYTES);
 	struct store_job *job = ARENA_NEW(a, struct store_job);
 
 	job->store = s;
@@ -25,8 +27,25 @@ store_job_arena(struct store_job *job)
 void
 store_job_free(struct store_job *job)
 {
-	if (job != NULL)
+	struct store *s;
+
+	if (job == NULL)
+		return;
+	s = job->store;
+	if (s->closing || s->n_spare_arenas == SPARE_ARENAS) {
 		arena_free(job->arena);
+		return;
+	}
+	struct arena *a = job->arena; /* the job is in it */
+	arena_reset(a);
+	s->spare_arenas[s->n_spare_arenas++] = a;
+}
+
+void
+spare_arenas_free(struct store *s)
+{
+	while (s->n_spare_arenas > 0)
+		arena_free(s->spare_arenas[--s->n_spare_arenas]);
 }
 
 static struct op *
@@ -92,6 +111,7 @@ on_job_done(struct mail *m)
 	struct store_job *job = (struct store_job *)m;
 	store_on_stored *on_stored = job->on_stored;
 
+	loop_side_look_again(job->store);
 	key_table_apply(job->store->key_table, job);
 	metric_add(job->rc == 0 ? METRIC_STORE_JOBS : METRIC_STORE_FAILED, 1);
 	if (on_stored != NULL)
@@ -110,24 +130,10 @@ refuse(struct store *s, struct store_job *job, int rc)
 void
 store_submit(struct store *s, struct store_job *job, store_on_stored *on_stored, void *arg)
 {
-	struct writer *w = &s->writer;
-	bool taken = false;
-
 	CHECK_ON_LOOP();
 	job->on_stored = on_stored;
 	job->arg = arg;
 	job->mail.deliver = on_job_done;
-	pthread_mutex_lock(&w->lock);
-	if (!s->closing && w->waiting < QUEUE_MAX) {
-		*w->end = job;
-		w->end = &job->next;
-		w->waiting++;
-		w->submitted++;
-		taken = true;
-	}
-	pthread_mutex_unlock(&w->lock);
-	if (taken)
-		pthread_cond_signal(&w->wake);
-	else
+	if (s->closing || !loop_side_put(s, job))
 		refuse(s, job, W_EFULL);
 }

@@ -14,6 +14,7 @@ enum { READ_MS_MAX = 200 }; /* a longer transaction keeps the WAL from being emp
 
 struct read_request {
 	struct mail mail; /* first: the way back */
+	struct store *store;
 	struct read_request *next;
 	void (*read)(struct store_reader *r, void *arg);
 	void (*done)(void *arg);
@@ -25,6 +26,7 @@ on_read_done(struct mail *m)
 {
 	struct read_request *request = (struct read_request *)m;
 
+	loop_side_look_again(request->store);
 	if (request->done != NULL)
 		request->done(request->arg);
 	free(request);
@@ -89,8 +91,9 @@ store_read(struct store *s, void (*read)(struct store_reader *r, void *arg),
 	struct read_request *request = xcalloc(1, sizeof(*request));
 
 	CHECK_ON_LOOP();
-	*request = (struct read_request){.read = read, .done = done, .arg = arg};
+	*request = (struct read_request){.store = s, .read = read, .done = done, .arg = arg};
 	if (s->closing) { /* the thread is gone; a list that goes on from done ends here */
+		loop_side_look_again(s);
 		run_request(s, &s->loop_reader, request);
 		return;
 	}

@@ -74,16 +74,22 @@ bite(struct writer *w, struct db *db, struct wal_watch *watch)
 	(void)heed(w, "checkpoint", wal_checkpoint(db, watch, SQLITE_CHECKPOINT_PASSIVE));
 }
 
-static void
-bite_when_due(struct writer *w, bool idle)
+static bool
+has_grown(const struct wal_watch *watch, int pages)
 {
-	int enough = idle ? BITE_PAGES : CEILING_PAGES;
+	return watch->pages - watch->last_try >= pages;
+}
+
+static void
+bite_when_due(struct writer *w, bool rests)
+{
+	int enough = rests ? BITE_PAGES : CEILING_PAGES;
 
 	if (w->broken)
 		return;
-	if (w->wasl_wal.pages - w->wasl_wal.last_try >= enough)
+	if (has_grown(&w->wasl_wal, enough))
 		bite(w, &w->wasl, &w->wasl_wal);
-	if (w->keys_wal.pages - w->keys_wal.last_try >= enough)
+	if (has_grown(&w->keys_wal, enough))
 		bite(w, &w->keys_db, &w->keys_wal);
 }
 
@@ -179,6 +185,13 @@ heal_when_due(struct writer *w, bool now)
 	log_info("store the disk has room again");
 }
 
+/* Jobs the loop has handed over. Under the lock. */
+static bool
+has_work(const struct writer *w)
+{
+	return w->waiting > w->held;
+}
+
 /* The next group, or NULL. Under the lock. */
 static struct store_job *
 take_group(struct writer *w)
@@ -186,7 +199,7 @@ take_group(struct writer *w)
 	struct store_job *first = w->first, **end = &w->first;
 	unsigned n = 0;
 
-	while (*end != NULL && n < w->store->group_max) {
+	while (n < w->waiting - w->held && n < w->store->group_max) {
 		end = &(*end)->next;
 		n++;
 	}
@@ -200,20 +213,41 @@ take_group(struct writer *w)
 	return first;
 }
 
-/* Under the lock. Only a full disk or a WAL to be emptied are looked at again by themselves. */
+/* After how long there is something to do without a job; 0: never. */
+static int
+patience_ms(const struct writer *w)
+{
+	if (w->broken)
+		return 0;
+	if (has_grown(&w->wasl_wal, BITE_PAGES) || has_grown(&w->keys_wal, BITE_PAGES))
+		return REST_MS;
+	return atomic_load(&w->store->degraded) || w->truncate_wanted ? HEAL_MS : 0;
+}
+
+static struct timespec
+in_ms(int64_t ms)
+{
+	struct timespec at;
+
+	clock_gettime(CLOCK_MONOTONIC, &at);
+	int64_t ns = at.tv_nsec + ms * 1000000;
+	at.tv_sec += (time_t)(ns / 1000000000);
+	at.tv_nsec = (long)(ns % 1000000000);
+	return at;
+}
+
+/* Under the lock. A checkpoint waits for a pause: right after a group there is none, for those it
+ * answered are about to ask again. */
 static void
 wait_for_work(struct writer *w)
 {
-	bool by_itself = atomic_load(&w->store->degraded) || w->truncate_wanted;
-	struct timespec until;
+	int ms = patience_ms(w);
+	const struct timespec until = in_ms(ms);
 
-	if (!by_itself || w->broken) {
+	if (ms == 0)
 		pthread_cond_wait(&w->wake, &w->lock);
-		return;
-	}
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += HEAL_MS / 1000;
-	(void)pthread_cond_timedwait(&w->wake, &w->lock, &until);
+	else
+		(void)pthread_cond_timedwait(&w->wake, &w->lock, &until);
 }
 
 static void
@@ -238,11 +272,11 @@ count_jobs(const struct store_job *jobs)
 
 /* When the answers are out. */
 static void
-look_after(struct writer *w, bool idle, bool probe)
+look_after(struct writer *w, bool idle, bool rests, bool probe)
 {
 	heal_when_due(w, probe);
 	anchor_when_due(w);
-	bite_when_due(w, idle);
+	bite_when_due(w, rests);
 	if (idle)
 		truncate_when_wanted(w);
 }
@@ -253,7 +287,7 @@ writer_round(struct writer *w)
 {
 	struct store_job *jobs = take_group(w);
 	uint64_t n = count_jobs(jobs);
-	bool probe = w->probe, idle = w->first == NULL;
+	bool probe = w->probe, idle = !has_work(w);
 
 	pthread_mutex_unlock(&w->lock);
 	if (jobs != NULL) {
@@ -263,9 +297,9 @@ writer_round(struct writer *w)
 	pthread_mutex_lock(&w->lock);
 	w->finished += n;
 	pthread_cond_broadcast(&w->idle);
-	idle = idle && w->first == NULL;
+	idle = idle && !has_work(w);
 	pthread_mutex_unlock(&w->lock);
-	look_after(w, idle, probe);
+	look_after(w, idle, idle && jobs == NULL, probe);
 	pthread_mutex_lock(&w->lock);
 	if (probe) {
 		w->probe = false;
@@ -280,8 +314,8 @@ writer_main(void *arg)
 
 	thread_is(THREAD_WRITER);
 	pthread_mutex_lock(&w->lock);
-	while (w->first != NULL || !w->stop) {
-		if (w->first == NULL && !w->probe)
+	while (has_work(w) || !w->stop) {
+		if (!has_work(w) && !w->probe)
 			wait_for_work(w);
 		writer_round(w);
 	}
@@ -320,6 +354,7 @@ writer_stop(struct writer *w)
 	if (!w->started)
 		return;
 	pthread_mutex_lock(&w->lock);
+	w->held = 0;
 	w->stop = true;
 	pthread_cond_signal(&w->wake);
 	pthread_mutex_unlock(&w->lock);
@@ -361,6 +396,8 @@ store_flush(struct store *s)
 {
 	struct writer *w = &s->writer;
 
+	loop_side_look_again(s);
+	loop_side_hand_over(s);
 	pthread_mutex_lock(&w->lock);
 	while (w->finished != w->submitted)
 		pthread_cond_wait(&w->idle, &w->lock);

@@ -166,6 +166,34 @@ session_state__an_unknown_variable_is_refused(void **state)
 	refused_with(vars + 2, 0x7f); /* longer than what is there */
 }
 
+/* The last of everything there is, then one field at a time beyond it. */
+static void
+session_state__numbers_of_other_menus_do_not_fit(void **state)
+{
+	struct desk *d = desk_new(NULL);
+	const size_t nodes = menu_node_count(d->menus);
+	struct session_state good, st;
+
+	(void)state;
+	state_init(&good);
+	good.node = good.stack[0] = good.direct = (uint16_t)(nodes - 1);
+	good.depth = 1;
+	good.lang = (uint8_t)(menu_lang_count(d->menus) - 1);
+	good.run = (uint8_t)(menu_run_count(d->menus) - 1);
+	assert_true(state_fits(&good, d->menus));
+	st = good, st.node++;
+	assert_false(state_fits(&st, d->menus));
+	st = good, st.stack[0]++;
+	assert_false(state_fits(&st, d->menus));
+	st = good, st.direct++;
+	assert_false(state_fits(&st, d->menus));
+	st = good, st.lang++;
+	assert_false(state_fits(&st, d->menus));
+	st = good, st.run++;
+	assert_false(state_fits(&st, d->menus));
+	desk_free(d);
+}
+
 int
 main(void)
 {
@@ -177,6 +205,7 @@ main(void)
 		cmocka_unit_test(session_state__another_form_is_refused),
 		cmocka_unit_test(session_state__a_stack_too_deep_is_refused),
 		cmocka_unit_test(session_state__an_unknown_variable_is_refused),
+		cmocka_unit_test(session_state__numbers_of_other_menus_do_not_fit),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

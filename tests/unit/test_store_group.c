@@ -19,6 +19,7 @@ submit_needs(struct world *w, int64_t person, int bad, int *rcs)
 		put_need(job, &need);
 		store_submit(w->s, job, on_world_stored, &rcs[i]);
 	}
+	loop_side_hand_over(w->s); /* the turn is over: all of them are the writer's */
 }
 
 static int

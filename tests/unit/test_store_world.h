@@ -449,6 +449,7 @@ gate_close(struct world *w, struct gate *g)
 	*g = (struct gate){.lock = PTHREAD_MUTEX_INITIALIZER, .turned = PTHREAD_COND_INITIALIZER};
 	op_call(job, gate_wait, arena_memdup(job->arena, &g, sizeof(g)));
 	store_submit(w->s, job, NULL, NULL);
+	loop_side_hand_over(w->s);
 	pthread_mutex_lock(&g->lock);
 	while (!g->entered)
 		pthread_cond_wait(&g->turned, &g->lock);
