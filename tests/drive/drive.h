@@ -94,6 +94,9 @@ void child_stop(struct child *c);
 /* Fails the driver when the child has ended by itself. */
 void child_check(struct child *c);
 int64_t child_cpu_us(const struct child *c);
+/* How long its loop could have run while others had the processors; 0 where the kernel does not
+ * tell. */
+int64_t child_waited_us(const struct child *c);
 
 /* ---- drive_net.c: callers ---- */
 

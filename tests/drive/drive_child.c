@@ -133,3 +133,19 @@ child_cpu_us(const struct child *c)
 		drive_fail("the child's processor time cannot be read");
 	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }
+
+int64_t
+child_waited_us(const struct child *c)
+{
+	char path[64], said[128];
+	long long ran, waited = 0;
+
+	snprintf(path, sizeof(path), "/proc/%ld/schedstat", (long)c->pid);
+	FILE *f = fopen(path, "rb");
+	if (f == NULL)
+		return 0;
+	if (fgets(said, sizeof(said), f) == NULL || sscanf(said, "%lld %lld", &ran, &waited) != 2)
+		waited = 0;
+	fclose(f);
+	return waited / 1000;
+}
