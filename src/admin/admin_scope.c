@@ -22,18 +22,11 @@ cell(const struct ask *c, int role)
 static bool
 person_fits(const struct ask *c, enum admin_relation relation, const struct row_person *p)
 {
-	switch (relation) {
-	case ADMIN_OWN:
+	if (relation == ADMIN_OWN)
 		return p->caseworker == c->staff.id;
-	case ADMIN_CENTRE:
+	if (relation == ADMIN_CENTRE)
 		return p->centre == c->staff.centre;
-	case ADMIN_ALL:
-		return true;
-	case ADMIN_COUNTS:
-	case ADMIN_NO:
-		break;
-	}
-	return false;
+	return relation == ADMIN_ALL;
 }
 
 /* The widest relation among the roles for which fits says yes. */
@@ -110,7 +103,6 @@ scope_filter(const struct ask *c, struct filter *f)
 		f->staff = c->staff.id;
 	else if (c->relation == ADMIN_CENTRE)
 		f->centre = c->staff.centre;
-	else if (c->relation == ADMIN_COUNTS && c->verb->cells[c->role] == ADMIN_COUNTS &&
-		 1u << c->role == ROLE_MANAGEMENT)
+	else if (c->relation == ADMIN_COUNTS && 1u << c->role == ROLE_MANAGEMENT)
 		f->centre = c->staff.centre;
 }

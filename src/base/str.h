@@ -17,8 +17,16 @@ struct str {
 
 #define STR_NONE   ((struct str){NULL, 0})
 #define STR_LIT(s) ((struct str){(s), sizeof(s) - 1})
+
+/* Where the bytes are, for those who want a pointer even to none. */
+static inline const char *
+str_bytes(struct str s)
+{
+	return s.p != NULL ? s.p : "";
+}
+
 /* For printf("%.*s"). */
-#define STR_ARG(s) (int)(s).n, ((s).p ? (s).p : "")
+#define STR_ARG(s) (int)(s).n, str_bytes(s)
 
 static inline struct str
 str_of(const char *s)

@@ -36,9 +36,9 @@ static const struct yaml_key answer_keys[] = {
 static void
 check_url(struct load *l, const struct yaml_node *node, const struct call *c, size_t offset)
 {
-	const struct text_part *first = c->url->n > 0 ? &c->url->parts[0] : NULL;
+	const struct text_part *first = &c->url->parts[0]; /* there is one: see url_compile */
 
-	if (first != NULL && first->is_hole) {
+	if (first->is_hole) {
 		const struct place *p = &c->plan->places[first->hole.slot];
 
 		if (p->from == FROM_CHANNEL && l->d->settings[p->number].type == SETTING_URL)
@@ -46,7 +46,7 @@ check_url(struct load *l, const struct yaml_node *node, const struct call *c, si
 		load_fault(l, node, offset, "a call begins with a setting of type url");
 		return;
 	}
-	if (first == NULL || !str_starts(first->literal, STR_LIT("https://")))
+	if (!str_starts(first->literal, STR_LIT("https://")))
 		load_fault(l, node, offset, "a call goes to https:// or to a setting of type url");
 }
 

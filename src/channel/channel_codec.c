@@ -42,7 +42,7 @@ bool
 codec_unpercent(struct str s, bool plus_is_blank, struct arena *a, struct str *out)
 {
 	if (str_find(s, '%') < 0 && (!plus_is_blank || str_find(s, '+') < 0)) {
-		*out = s.p == NULL ? STR_LIT("") : s;
+		*out = (struct str){str_bytes(s), s.n};
 		return true;
 	}
 	char *to = arena_alloc(a, s.n + 1);
@@ -98,9 +98,8 @@ codec_param(struct str *rest, struct str *name, struct str *value)
 			continue;
 		ptrdiff_t eq = str_find(pair, '=');
 		*name = eq < 0 ? pair : (struct str){pair.p, (size_t)eq};
-		*value = eq < 0 ? STR_LIT("") : str_after(pair, (size_t)eq + 1);
-		if (value->p == NULL)
-			*value = STR_LIT("");
+		*value = eq < 0 ? STR_NONE : str_after(pair, (size_t)eq + 1);
+		value->p = str_bytes(*value);
 		return true;
 	}
 	return false;
@@ -234,9 +233,9 @@ codec_decode(enum charset c, struct str bytes, struct arena *a, struct str *out)
 	struct buf b;
 	int rc = 0;
 
-	if (c == CHARSET_UTF8 || c == CHARSET_NONE) {
+	if (c == CHARSET_UTF8) {
 		*out = bytes;
-		return utf8_ok(bytes);
+		return utf8_ok(bytes) && str_find(bytes, '\0') < 0;
 	}
 	buf_init_arena(&b, a);
 	if (c == CHARSET_UTF16BE) /* a half unit at the end is dropped: cut by a gateway */
@@ -246,7 +245,7 @@ codec_decode(enum charset c, struct str bytes, struct arena *a, struct str *out)
 	else
 		latin1_decode(bytes, &b);
 	*out = buf_str(&b);
-	return rc == 0;
+	return rc == 0 && str_find(*out, '\0') < 0;
 }
 
 static bool
@@ -268,7 +267,7 @@ codec_encode(enum charset c, struct str text, struct arena *a, struct str *out)
 	struct buf b;
 	bool ok = true;
 
-	if (c == CHARSET_UTF8 || c == CHARSET_NONE) {
+	if (c == CHARSET_UTF8) {
 		*out = text;
 		return true;
 	}
@@ -328,23 +327,23 @@ codec_xml_text(struct str s, struct buf *to)
 	}
 }
 
-/* &#65; or &#x41; */
+/* What stands between "&#" and ";": 65 or x41. */
 static bool
-xml_number(struct str body, uint32_t *cp)
+xml_number(struct str digits, uint32_t *cp)
 {
-	bool hex = body.n > 1 && body.p[0] == '#' && (body.p[1] == 'x' || body.p[1] == 'X');
+	bool hex = digits.n > 0 && (digits.p[0] == 'x' || digits.p[0] == 'X');
 	uint32_t v = 0;
 
-	body = str_after(body, hex ? 2 : 1);
-	for (size_t i = 0; i < body.n; i++) {
-		int digit = hex_digit(body.p[i]);
+	digits = str_after(digits, hex ? 1 : 0);
+	for (size_t i = 0; i < digits.n; i++) {
+		int digit = hex_digit(digits.p[i]);
 
 		if (digit < 0 || (!hex && digit > 9) || v > 0x10FFFF)
 			return false;
 		v = v * (hex ? 16 : 10) + (uint32_t)digit;
 	}
 	*cp = v;
-	return body.n > 0 && v > 0 && v <= 0x10FFFF && (v < 0xD800 || v > 0xDFFF);
+	return v > 0 && v <= 0x10FFFF && (v < 0xD800 || v > 0xDFFF);
 }
 
 bool
@@ -369,8 +368,8 @@ codec_unxml(struct str s, struct arena *a, struct str *out)
 			e++;
 		if (e < ARRAY_LEN(entities))
 			buf_addc(&b, entities[e].c);
-		else if (whole.n > 3 && whole.p[1] == '#' &&
-			 xml_number((struct str){whole.p + 1, whole.n - 2}, &cp))
+		else if (str_starts(whole, STR_LIT("&#")) &&
+			 xml_number((struct str){whole.p + 2, whole.n - 3}, &cp))
 			utf8_put(&b, cp);
 		else
 			return false;

@@ -102,7 +102,7 @@ eval_str(const struct value *v, struct scene *sc)
 
 	if (!piece_has(p))
 		return STR_NONE;
-	return p.s.p == NULL ? STR_LIT("") : p.s;
+	return (struct str){str_bytes(p.s), p.s.n};
 }
 
 void

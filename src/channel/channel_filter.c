@@ -244,8 +244,7 @@ date(const struct filter *f, struct piece p, struct arena *a)
 		return PIECE_NONE;
 	time_t t = (time_t)v;
 
-	if (gmtime_r(&t, &tm) == NULL)
-		return PIECE_NONE;
+	CHECK(gmtime_r(&t, &tm) != NULL); /* the year has four digits */
 	buf_init_arena(&b, a);
 	for (size_t i = 0; i < f->format.n; i++) {
 		if (f->format.p[i] == '%') /* filter_date_ok saw that a letter follows */
@@ -282,7 +281,7 @@ static filter_fn *const undo[] = {
 	[FILTER_HEX] = unhex,      [FILTER_BASE64] = unbase64, [FILTER_PERCENT] = unpercent,
 	[FILTER_UPPER] = same,     [FILTER_LOWER] = same,      [FILTER_CRLF] = uncrlf,
 	[FILTER_BARE] = same,      [FILTER_00] = same,         [FILTER_PLUS] = same,
-	[FILTER_NATIONAL] = same,  [FILTER_NUMBER] = same,     [FILTER_NEXT] = previous,
+	[FILTER_NATIONAL] = same,  [FILTER_NUMBER] = number,   [FILTER_NEXT] = previous,
 	[FILTER_DATE] = NULL,
 };
 

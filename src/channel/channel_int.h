@@ -122,6 +122,7 @@ bool codec_unhex(struct str s, struct arena *a, struct str *out);
 struct str codec_hex(struct str s, struct arena *a);
 bool codec_unbase64(struct str s, struct arena *a, struct str *out);
 struct str codec_base64(struct str s, struct arena *a);
+/* False as well for a text with NUL in it: it would end there for whoever reads it next. */
 bool codec_decode(enum charset c, struct str bytes, struct arena *a, struct str *out);
 bool codec_encode(enum charset c, struct str text, struct arena *a, struct str *out);
 enum charset codec_charset(struct str name); /* NONE: not known */

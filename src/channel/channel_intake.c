@@ -7,10 +7,15 @@
 
 /* NUL and broken UTF-8 may pass only where the dialect takes bytes. */
 static bool
+bytes_ok(const struct place *p, struct str s)
+{
+	return !p->as_text || (utf8_ok(s) && str_find(s, '\0') < 0);
+}
+
+static bool
 text_ok(const struct place *p, struct str s)
 {
-	return s.n <= VALUE_BYTES &&
-	       (!p->as_text || (utf8_ok(s) && memchr(s.p ? s.p : "", '\0', s.n) == NULL));
+	return s.n <= VALUE_BYTES && bytes_ok(p, s);
 }
 
 static bool
@@ -55,15 +60,17 @@ wanted(const struct named_slot *rows, size_t n, struct str name, bool ignore_cas
 	return NULL;
 }
 
-/* The same name twice with other content is a fault; with the same, it is one. */
+/*
+ * The same name twice with other content is a fault; with the same, it is one.
+ * fill_params has looked at every escape before.
+ */
 static bool
 put_param(struct intake *in, const struct plan *plan, struct piece *slots, size_t slot,
 	  struct str raw)
 {
 	struct str value;
 
-	if (!codec_unpercent(raw, true, in->arena, &value))
-		return false;
+	CHECK(codec_unpercent(raw, true, in->arena, &value));
 	if (piece_has(slots[slot]))
 		return str_eq(slots[slot].s, value);
 	return put(plan, slots, slot, piece_text(value));
@@ -82,8 +89,7 @@ fill_params(struct intake *in, const struct plan *plan, int list, struct str tex
 	while (codec_param(&rest, &name, &value)) {
 		struct str plain;
 
-		if (!codec_unpercent(name, true, in->arena, &plain))
-			return false;
+		CHECK(codec_unpercent(name, true, in->arena, &plain));
 		const struct named_slot *row = wanted(plan->params[list], plan->n_params[list],
 						      str_trim(plain), in->ignore_case);
 
@@ -203,10 +209,9 @@ fill_single(struct intake *in, const struct plan *plan, size_t i, struct piece *
 		return in->vars[p->number].p == NULL ||
 		       put(plan, slots, i, piece_text(in->vars[p->number]));
 	case FROM_BODY: /* the whole of it, not bounded as a value */
-		if (p->as_text &&
-		    (!utf8_ok(in->body) || memchr(in->body.p ? in->body.p : "", '\0', in->body.n)))
+		if (!bytes_ok(p, in->body))
 			return in->lenient;
-		slots[i] = piece_text(in->body.p ? in->body : STR_LIT(""));
+		slots[i] = piece_text((struct str){str_bytes(in->body), in->body.n});
 		return true;
 	case FROM_HTTP:
 		slots[i] = (struct piece){str_of(arena_printf(in->arena, "%d", in->status)),

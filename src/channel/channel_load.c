@@ -214,7 +214,7 @@ sections_compile(struct load *l, const struct yaml_node *root, enum channel_kind
 		return;
 	if (node->kind != YAML_LIST)
 		section_compile(l, kind, node);
-	for (size_t i = 0; node->kind == YAML_LIST && i < node->n && i < DIALECT_SECTIONS; i++)
+	for (size_t i = 0; node->kind == YAML_LIST && i < node->n; i++)
 		section_compile(l, kind, node->items[i]);
 }
 
@@ -225,7 +225,7 @@ calls_compile(struct load *l, const struct yaml_node *node)
 		return;
 	if (node->kind != YAML_LIST)
 		call_compile(l, node);
-	for (size_t i = 0; node->kind == YAML_LIST && i < node->n && i < DIALECT_SECTIONS; i++)
+	for (size_t i = 0; node->kind == YAML_LIST && i < node->n; i++)
 		call_compile(l, node->items[i]);
 }
 

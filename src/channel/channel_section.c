@@ -212,6 +212,8 @@ need_row(struct load *l, struct section *s, const struct yaml_node *node)
 	if (bits == 0)
 		load_fault(l, node, 0, "need '%.*s': the section does not give it",
 			   STR_ARG(node->text));
+	else if (s->n_need == FIELDS)
+		load_fault(l, node, 0, "more than %d needs", FIELDS);
 	else
 		s->need[s->n_need++] = bits;
 }
@@ -222,8 +224,7 @@ need_compile(struct load *l, struct section *s, const struct yaml_node *node,
 {
 	uint32_t given = s->written;
 
-	for (size_t i = 0; need != NULL && need->kind == YAML_LIST && i < need->n && i < FIELDS;
-	     i++)
+	for (size_t i = 0; need != NULL && need->kind == YAML_LIST && i < need->n; i++)
 		need_row(l, s, need->items[i]);
 	for (size_t i = 0; need == NULL && i < 2; i++) {
 		uint32_t row = default_need[s->kind][i];

@@ -124,7 +124,7 @@ take_hole(struct solving *s, const struct hole *h, struct str text)
 {
 	if (s->percent && !codec_unpercent(text, false, s->sc.arena, &text))
 		return false;
-	return solve_hole(s, h, piece_text(text.p ? text : STR_LIT("")));
+	return solve_hole(s, h, piece_text((struct str){str_bytes(text), text.n}));
 }
 
 bool
@@ -171,7 +171,7 @@ unmatch(const struct value *v, struct str piece, struct arena *a, struct str *ou
 		plain = str_after(plain, 1);
 	while (n < plain.n && strchr("\\([.*+?{|$^", plain.p[n]) == NULL)
 		n++;
-	*out = str_of(arena_printf(a, "%.*s%.*s", (int)n, plain.p ? plain.p : "", STR_ARG(piece)));
+	*out = str_of(arena_printf(a, "%.*s%.*s", (int)n, str_bytes(plain), STR_ARG(piece)));
 	return match_find(v->match, *out, &found) && str_eq(found, piece);
 }
 

@@ -112,7 +112,7 @@ leaf(struct piece p)
 		return str_is(p.s, "true")    ? json_true()
 		       : str_is(p.s, "false") ? json_false()
 					      : json_null();
-	return json_stringn(p.s.p ? p.s.p : "", p.s.n);
+	return json_stringn(str_bytes(p.s), p.s.n);
 }
 
 /* Sets one step of a container; takes over value. */

@@ -162,7 +162,7 @@ line_wrap(struct sheet *s, const char *prefix, const char *text)
 	do {
 		size_t n = fitting(rest, columns);
 
-		line_print(s, arena_printf(s->a, "%s%.*s", prefix, (int)n, rest.p ? rest.p : ""));
+		line_print(s, arena_printf(s->a, "%s%.*s", prefix, (int)n, str_bytes(rest)));
 		rest = str_trim(str_after(rest, n));
 		prefix = arena_printf(s->a, "%*s", (int)deep, "");
 	} while (rest.n > 0);

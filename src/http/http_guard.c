@@ -87,13 +87,11 @@ net_address_parse(struct str text, struct net_address *out)
 static struct str
 cut_last(struct str *list)
 {
-	struct str last = *list;
 	size_t at = list->n;
 
 	while (at > 0 && list->p[at - 1] != ',')
 		at--;
-	last.p += at;
-	last.n -= at;
+	struct str last = str_after(*list, at);
 	list->n = at > 0 ? at - 1 : 0;
 	return str_trim(last);
 }

@@ -10,6 +10,18 @@ static const struct yaml_key run_keys[] = {
 
 /* ---- Questions ---- */
 
+/* What a check-in keeps; menu_types.def has their words. */
+static const char *const checkin_fields[] = {"mood", "housing", "days_worked"};
+
+static bool
+is_checkin_field(struct str field)
+{
+	for (size_t i = 0; i < ARRAY_LEN(checkin_fields); i++)
+		if (str_is(field, checkin_fields[i]))
+			return true;
+	return false;
+}
+
 static void
 answers_check(struct menu_loader *ld, const struct menu_place *place, const struct menu_node *node,
 	      int type)
@@ -34,7 +46,6 @@ question_check(struct menu_loader *ld, const struct yaml_node *at, uint16_t id)
 {
 	struct menu_node *node = &ld->set->nodes[id];
 	const struct menu_place *place = &ld->places[id];
-	int type = menu_type_find(node->field);
 
 	if (node->kind != MENU_MENU || node->field.n == 0) {
 		menu_fault(ld, at, "a question is a menu with \"into\": the field it answers");
@@ -42,11 +53,13 @@ question_check(struct menu_loader *ld, const struct yaml_node *at, uint16_t id)
 	}
 	const struct yaml_doc *here = ld->doc;
 	ld->doc = place->doc;
-	if (type < 0 || menu_type_is_free(type))
-		menu_fault(ld, yaml_get(place->body, "into"), "there is no field %s%s",
-			   node->field.p, menu_hint(ld, menu_type_near(node->field)));
+	if (is_checkin_field(node->field))
+		answers_check(ld, place, node, menu_type_find(node->field));
 	else
-		answers_check(ld, place, node, type);
+		menu_fault(ld, yaml_get(place->body, "into"), "a check-in has no field %s%s",
+			   node->field.p,
+			   menu_hint(ld, str_nearest(node->field, checkin_fields,
+						     ARRAY_LEN(checkin_fields))));
 	ld->doc = here;
 	if (yaml_get(place->body, "resumable") == NULL)
 		node->resumable = true;

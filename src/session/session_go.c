@@ -20,21 +20,27 @@ push(struct session_state *st, uint16_t node)
 	st->stack[st->depth++] = node;
 }
 
+/* Where targets lead that have nothing to lead to: back from the first page, out of no run. */
+static struct menu_target
+start_target(const struct step *s)
+{
+	return (struct menu_target){GO_NODE, menu_start(s->w->menus)};
+}
+
 /* A run goes on at its open question, unless somebody answered it all meanwhile. */
 static struct menu_target
 resume_target(struct step *s)
 {
 	const struct session_state *d = s->w->dropped;
-	const struct menu_target start = {GO_NODE, menu_start(s->w->menus)};
 
 	if (d == NULL)
-		return start;
+		return start_target(s);
 	memcpy(s->st->vars, d->vars, sizeof(d->vars));
 	s->st->need = d->need;
 	if (!step_is_question_of(s->w->menus, d->run, d->node))
 		return (struct menu_target){GO_NODE, d->node};
 	if (s->w->snap->checkin_done && !(d->flags & SESSION_AGAIN))
-		return start;
+		return start_target(s);
 	return (struct menu_target){GO_RUN, d->run};
 }
 
@@ -42,8 +48,18 @@ static struct menu_target
 back_target(struct step *s)
 {
 	if (s->st->depth == 0)
-		return (struct menu_target){GO_NODE, menu_start(s->w->menus)};
+		return start_target(s);
 	return (struct menu_target){GO_NODE, s->st->stack[--s->st->depth]};
+}
+
+/* What was dialled directly is gone to once. */
+static struct menu_target
+direct_target(struct step *s)
+{
+	uint16_t node = s->st->direct;
+
+	s->st->direct = MENU_NO_NODE;
+	return node == MENU_NO_NODE ? start_target(s) : (struct menu_target){GO_NODE, node};
 }
 
 /* Turns every kind of target into a node of the tree. */
@@ -59,9 +75,7 @@ resolve(struct step *s, struct menu_target t)
 			t = step_next_question(s);
 			break;
 		case GO_QUESTION:
-			t = s->st->run == NO_RUN
-				    ? (struct menu_target){GO_NODE, menu_start(s->w->menus)}
-				    : step_next_question(s);
+			t = s->st->run == NO_RUN ? start_target(s) : step_next_question(s);
 			break;
 		case GO_BACK:
 			t = back_target(s);
@@ -73,10 +87,9 @@ resolve(struct step *s, struct menu_target t)
 			t = resume_target(s);
 			break;
 		case GO_DIRECT:
-			t = (struct menu_target){GO_NODE, s->st->direct};
-			s->st->direct = MENU_NO_NODE;
+			t = direct_target(s);
 			break;
-		case GO_NONE:
+		default: /* GO_NONE */
 			return menu_special(s->w->menus)->leave;
 		}
 	}

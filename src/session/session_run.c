@@ -1,25 +1,22 @@
 #include "session/session_step_int.h"
 
-/* What of the snapshot a question's field is, as kept this week; NULL for an unknown field. */
-static char *
-field_of(struct snapshot *snap, struct str field, const char **name, size_t *cap)
-{
-	const struct {
-		const char *name;
-		char *text;
-		size_t cap;
-	} fields[] = {{"mood", snap->mood, sizeof(snap->mood)},
-		      {"housing", snap->housing, sizeof(snap->housing)},
-		      {"days_worked", snap->days_worked, sizeof(snap->days_worked)}};
+/* What the snapshot keeps of a question's field. */
+struct kept {
+	const char *name;
+	char *text; /* this week's answer, or empty */
+	size_t cap;
+};
 
-	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
-		if (!str_is(field, fields[i].name))
-			continue;
-		*name = fields[i].name;
-		*cap = fields[i].cap;
-		return fields[i].text;
-	}
-	return NULL;
+/* The loader lets a run ask for no other fields. */
+static struct kept
+kept_of(struct snapshot *snap, struct str field)
+{
+	if (str_is(field, "mood"))
+		return (struct kept){"mood", snap->mood, sizeof(snap->mood)};
+	if (str_is(field, "housing"))
+		return (struct kept){"housing", snap->housing, sizeof(snap->housing)};
+	CHECK(str_is(field, "days_worked"));
+	return (struct kept){"days_worked", snap->days_worked, sizeof(snap->days_worked)};
 }
 
 /* Marks what this week's row already answers, and gives the variables those answers. */
@@ -29,11 +26,9 @@ recall_answers(struct step *s, const struct menu_run *run)
 	s->st->answered = 0;
 	for (size_t i = 0; i < run->n_questions; i++) {
 		const struct menu_node *q = menu_node(s->w->menus, run->questions[i]);
-		const char *name;
-		size_t cap;
-		char *kept = field_of(s->w->snap, q->field, &name, &cap);
+		const char *kept = kept_of(s->w->snap, q->field).text;
 
-		if (kept == NULL || kept[0] == '\0')
+		if (kept[0] == '\0')
 			continue;
 		s->st->answered |= (uint8_t)(1u << i);
 		if (q->into != MENU_NO_VAR)
@@ -96,22 +91,20 @@ void
 step_answer(struct step *s, const struct menu_node *n, struct str word)
 {
 	int number = question_number(s);
-	const char *name;
-	size_t cap;
-	char *kept = field_of(s->w->snap, n->field, &name, &cap);
+	struct kept kept = kept_of(s->w->snap, n->field);
 	struct buf b;
 
-	if (number < 0 || kept == NULL || s->w->snap->person == 0)
+	if (number < 0 || s->w->snap->person == 0)
 		return;
 	if (s->st->run_row == 0)
 		open_checkin(s);
 	s->st->answered |= (uint8_t)(1u << number);
-	buf_init(&b, kept, cap);
+	buf_init(&b, kept.text, kept.cap);
 	buf_add_str(&b, word);
 	const struct menu_run *run = menu_run(s->w->menus, s->st->run);
 	struct effect *e = effect_add(&s->out->effects, EFFECT_CHECKIN_ANSWER, s->w->snap->person);
 	e->number = s->st->run_row;
-	e->field = name;
+	e->field = kept.name;
 	e->word = word;
 	e->done = s->st->answered == (1u << run->n_questions) - 1;
 	e->verified = s->st->flags & SESSION_PIN_GIVEN;

@@ -34,7 +34,7 @@ session_step(const struct step_world *world, struct session_state *st,
 	case STEP_TYPED:
 		step_typed(&s, input->text);
 		break;
-	case STEP_VERDICT:
+	default: /* STEP_VERDICT */
 		step_hear_verdict(&s, &input->verdict, input->text.n);
 		break;
 	}

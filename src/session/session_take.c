@@ -160,7 +160,23 @@ take_end(struct sessions *all, struct live *l, const struct channel_event *ev,
 
 /* ---- The door ---- */
 
-/* Session ids are the aggregator's; the same id from another number is another session. */
+/* The session of this id and number, when another number had the id first. */
+static struct digest
+key_of_second(const struct keys *keys, struct str name, const struct digest *number,
+	      struct arena *a)
+{
+	struct buf b;
+
+	buf_init_arena(&b, a);
+	buf_add_str(&b, name);
+	buf_add(&b, number->bytes, sizeof(number->bytes));
+	return digest_of(keys, DIGEST_SESSION, buf_str(&b));
+}
+
+/*
+ * Session ids are the aggregator's; the same id from another number is another
+ * session, and stays that when the first one has long been forgotten.
+ */
 static struct live *
 find(struct sessions *all, const struct channel *ch, const struct channel_event *ev,
      struct digest *key, struct digest *number)
@@ -172,15 +188,15 @@ find(struct sessions *all, const struct channel *ch, const struct channel_event 
 
 	*number = digest_phone(keys, DIGEST_GUARD, &ev->msisdn);
 	*key = digest_of(keys, DIGEST_SESSION, name);
-	struct live *l = live_find(all, key);
-	if (l != NULL && !digest_eq(&l->number, number)) {
-		metric_add(METRIC_SESSION_OTHER_NUMBER, 1);
-		struct buf b;
-		buf_init_arena(&b, a);
-		buf_add_str(&b, name);
-		buf_add(&b, number->bytes, sizeof(number->bytes));
-		*key = digest_of(keys, DIGEST_SESSION, buf_str(&b));
-		l = live_find(all, key);
+	struct live *first = live_find(all, key), *l = first;
+	if (first == NULL || !digest_eq(&first->number, number)) {
+		const struct digest second = key_of_second(keys, name, number, a);
+
+		l = live_find(all, &second);
+		if (l != NULL || first != NULL)
+			*key = second;
+		if (first != NULL)
+			metric_add(METRIC_SESSION_OTHER_NUMBER, 1);
 	}
 	arena_free(a);
 	return l;

@@ -25,8 +25,7 @@ set_lang(struct step *s, struct str tag)
 	int lang = menu_lang_of(s->w->menus, tag);
 	struct snapshot *snap = s->w->snap;
 
-	if (lang < 0)
-		return;
+	CHECK(lang >= 0); /* the loader lets no option choose another */
 	s->st->lang = (uint8_t)lang;
 	s->st->flags |= SESSION_LANG;
 	if (snap->person == 0)
@@ -173,31 +172,36 @@ read_input(const struct step *s, const struct menu_node *n, struct str typed, st
 		return read_phone(s, typed, value);
 	case INPUT_YESNO:
 		return str_is(folded, "1") || str_is(folded, "2");
-	case INPUT_DATE:
+	default: /* INPUT_DATE */
 		return folded.n > 0 && length_ok(n, folded);
 	}
+}
+
+static bool
+has_watched_word(const struct menu_watch *watch, struct str folded)
+{
+	for (size_t i = 0; i < watch->n_words; i++)
+		if (match_find(watch->words[i], folded, NULL))
+			return true;
 	return false;
 }
 
-/* A watched word leads elsewhere, or only sets something on the way. */
+/* A watched word leads elsewhere, the first that does, or only sets something on the way. */
 static struct menu_target
 watched(struct step *s, const struct menu_node *n, struct str folded)
 {
-	struct menu_target t = n->go;
+	struct menu_target elsewhere = {.kind = GO_NONE};
 
 	for (size_t i = 0; i < n->n_watches; i++) {
 		const struct menu_watch *watch = &n->watches[i];
-		bool found = false;
 
-		for (size_t j = 0; j < watch->n_words && !found; j++)
-			found = match_find(watch->words[j], folded, NULL);
-		if (!found)
+		if (!has_watched_word(watch, folded))
 			continue;
 		set_vars(s, watch->sets, watch->n_sets);
-		if (watch->go.kind != GO_NONE && t.id == n->go.id && t.kind == n->go.kind)
-			t = watch->go;
+		if (elsewhere.kind == GO_NONE)
+			elsewhere = watch->go;
 	}
-	return t;
+	return elsewhere.kind == GO_NONE ? n->go : elsewhere;
 }
 
 static void
@@ -208,22 +212,33 @@ ask_check(struct step *s, enum menu_check check, struct str digits)
 	s->out->secret_input = true;
 }
 
-/* A PIN page also takes an enrolment code: a second person on this number may be beginning. */
+/*
+ * What digits are to be checked for on this page. A PIN page also takes an
+ * enrolment code, where the menus have codes: a second person on this number
+ * may be beginning.
+ */
+static enum menu_check
+check_of(const struct step *s, const struct menu_node *n, struct str digits)
+{
+	bool codes = menu_special(s->w->menus)->enrolled != MENU_NO_NODE;
+
+	if (digits.n == CODE_DIGITS)
+		return codes && n->check != CHECK_NEW_PIN ? CHECK_ENROLMENT : CHECK_NOTHING;
+	if (digits.n != PIN_DIGITS || n->check == CHECK_ENROLMENT)
+		return CHECK_NOTHING;
+	return n->check == CHECK_NEW_PIN && pin_trivial(digits) ? CHECK_NOTHING : n->check;
+}
+
 static void
 typed_for_check(struct step *s, const struct menu_node *n, struct str folded)
 {
-	bool digits = all_digits(folded);
+	enum menu_check check = all_digits(folded) ? check_of(s, n, folded) : CHECK_NOTHING;
 
 	s->out->secret_input = true;
-	if (digits && folded.n == CODE_DIGITS && n->check != CHECK_NEW_PIN)
-		ask_check(s, CHECK_ENROLMENT, folded);
-	else if (digits && folded.n == PIN_DIGITS && n->check == CHECK_PIN)
-		ask_check(s, CHECK_PIN, folded);
-	else if (digits && folded.n == PIN_DIGITS && n->check == CHECK_NEW_PIN &&
-		 !pin_trivial(folded))
-		ask_check(s, CHECK_NEW_PIN, folded);
-	else
+	if (check == CHECK_NOTHING)
 		step_wrong(s);
+	else
+		ask_check(s, check, folded);
 }
 
 /* Who shares a number with others is told apart by a PIN: "none" is no answer there. */
@@ -267,7 +282,7 @@ step_typed(struct step *s, struct str text)
 	struct buf folded;
 
 	buf_init(&folded, arena_alloc(s->w->arena, FOLDED_MAX), FOLDED_MAX);
-	if (text_fold(text, &folded) != W_OK || !buf_ok(&folded)) {
+	if (text_fold(text, &folded) != W_OK) {
 		step_wrong(s);
 		return;
 	}

@@ -85,7 +85,7 @@ compile(struct str pattern, int *code, size_t *at)
 	CHECK(context != NULL);
 	pcre2_set_parens_nest_limit(context, NEST_MAX);
 	pcre2_code *compiled =
-		pcre2_compile((PCRE2_SPTR)(pattern.p ? pattern.p : ""), pattern.n,
+		pcre2_compile((PCRE2_SPTR)str_bytes(pattern), pattern.n,
 			      PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C, code, at, context);
 	pcre2_compile_context_free(context);
 	return compiled;

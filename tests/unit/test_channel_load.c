@@ -4,7 +4,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "channel/channel_int.h"
 #include "test_channel_world.h"
+#include "test_yaml_spoil.h"
 
 /* A whole dialect that is right; every spoilt copy changes one piece of it. */
 static const char good[] =
@@ -112,6 +114,44 @@ static const struct spoilt {
 	 "33:14", "not supported yet"},
 	{"proof:", "setup: {call: POST https://x.example/}\nproof:", "32:8",
 	 "not supported yet: setup"},
+	{"proof:", "token: {call: POST https://x.example/}\nproof:", "32:8",
+	 "not supported yet: token"},
+	{"form.sessionId", "form.a|hex|hex|hex|hex|hex", "10:35", "more than 4 filters"},
+	{"form.sessionId", "form.a|%q", "10:19", "a date is made of"},
+	{"form.sessionId", "form.", "10:12", "a name must follow 'form.'"},
+	{"form.sessionId", "json.a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q", "10:12", "form and json"},
+	{"{hops: form.hops}", "{Hops: form.hops}", "9:9", "a name is made of small letters"},
+	{"{hops: form.hops}", "{\"a.b\": form.hops}", "9:11", "a name is made of small letters"},
+	{"\"{word} {page}\"", "\"{word} {page} {}\"", "18:26", "an empty hole"},
+	{"\"{word} {page}\"", "\"{word} {page} {\"", "18:26", "'{' without its '}'"},
+	{"\"{word} {page}\"", "\"{word?} {page}\"", "18:11", "not allowed here"},
+	{"{word: CON}", "{word: CON, live: x}", "16:27", "the name 'live' is taken"},
+	{"POST /ussd", "[POST /a, POST /b, POST /c, POST /d, POST /e]", "8:7", "at most 4"},
+	{"POST /ussd", "POST /a/b/c/d/e/f/g/h/i", "8:29", "a path of at most 8 pieces"},
+	{"[session, msisdn]", "[\"\"]", "14:10", "a field, or a|b"},
+	{"json.results", "json.", "21:9", "each must be a json place"},
+	{"json.results", "json.a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q", "21:9", "deeper than 16"},
+	{"each.id", "each.a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q", "22:7", "deeper than 16"},
+	{"  each: json.results\n", "  each: json.results\n  ack: end\n", "22:8",
+	 "ack: end is for ussd"},
+	{"POST {channel.base_url}/send", "POST {channel.base_url?}/send", "25:9",
+	 "not allowed here"},
+	{"POST {channel.base_url}/send", "POST {secret.key}/send", "25:14",
+	 "begins with a setting of type url"},
+	{"POST {channel.base_url}/send", "POST", "25:9", "METHOD URL was expected"},
+	{"POST {channel.base_url}/send", "SEND x", "25:9", "METHOD URL was expected"},
+	{"{apiKey: ", "{\"api key\": ", "26:17", "no character of a header's name"},
+	{"{apiKey: ", "{\"api:key\": ", "26:17", "no character of a header's name"},
+	{"{apiKey: ", "{\"apié\": ", "26:17", "no character of a header's name"},
+	{"\"{secret.key}\"", "\"{url.sms}\"", "26:27", "url.sms: there is no section sms"},
+	{"\"{secret.key}\"", "\"{url.repot}\"", "26:27", "did you mean report?"},
+	{"json.status", "[json.a, json.b, json.c, json.d, json.e, json.f, json.g, json.h, json.i]",
+	 "30:11", "1 to 8 alternatives"},
+	{"{at: header.X-Word, is: \"{secret.word?}\"}", "{at: header.X-Word}", "33:5",
+	 "is: is missing"},
+	{"{at: header.X-Word, is: \"{secret.word?}\"}", "{is: \"{secret.word?}\"}", "33:5",
+	 "at: is missing"},
+	{"dialect: sample\n", "dialect: sample\nnumbers: local\n", "3:10", "no kind of number"},
 };
 
 /* The faults of a text as lines, without the file's name. */
@@ -159,6 +199,248 @@ channel_load__a_planted_fault_is_told_at_its_place_and_nothing_else(void **state
 		missed++;
 	}
 	assert_int_equal(missed, 0);
+	arena_free(a);
+}
+
+/* Every key of the language, each on a line of its own. */
+static const char wide[] = "wasl: 1\n"
+			   "dialect: wide\n"
+			   "about: all there is\n"
+			   "numbers: national\n"
+			   "ignore_case: no\n"
+			   "settings:\n"
+			   "  base:\n"
+			   "    type: url\n"
+			   "    default: https://a.example\n"
+			   "    about: x\n"
+			   "  sender:\n"
+			   "    optional: yes\n"
+			   "secrets:\n"
+			   "  key:\n"
+			   "    optional: yes\n"
+			   "    about: x\n"
+			   "ussd:\n"
+			   "  - on:\n"
+			   "      - \"POST /u/{id}/{step}\"\n"
+			   "      - \"GET /u/{id}/{step}\"\n"
+			   "    if: any.go\n"
+			   "    let:\n"
+			   "      hops: any.hops\n"
+			   "    session: path.id\n"
+			   "    service: any.code\n"
+			   "    network: any.net\n"
+			   "    event:\n"
+			   "      at: any.type\n"
+			   "      charset: utf-8\n"
+			   "      match: '^[a-z]+$'\n"
+			   "      map:\n"
+			   "        new: begin\n"
+			   "        \"e*\": end\n"
+			   "        \"*\": auto\n"
+			   "      default: auto\n"
+			   "    outcome: any.why\n"
+			   "    input:\n"
+			   "      - any.text\n"
+			   "      - any.other\n"
+			   "    drop: any.ext\n"
+			   "    dialled: any.code\n"
+			   "    turn: any.turn\n"
+			   "    style: cumulative\n"
+			   "    separator: \"*\"\n"
+			   "    stray: refuse\n"
+			   "    need:\n"
+			   "      - session|service\n"
+			   "    page:\n"
+			   "      gsm7: 160\n"
+			   "      ucs2: 70\n"
+			   "    deadline: 5s\n"
+			   "    reserved:\n"
+			   "      - \"98\"\n"
+			   "    body_max: 32KiB\n"
+			   "    unconfirmed: seen once\n"
+			   "    reply:\n"
+			   "      status: 201\n"
+			   "      type: text/plain\n"
+			   "      continue:\n"
+			   "        word: CON\n"
+			   "      end:\n"
+			   "        word: END\n"
+			   "      headers:\n"
+			   "        X-Word: \"{word}\"\n"
+			   "      json:\n"
+			   "        a: \"{page}\"\n"
+			   "        b:\n"
+			   "          - 12\n"
+			   "          - \"{word}\"\n"
+			   "          - null\n"
+			   "        c: false\n"
+			   "    ack: end\n"
+			   "    refuse:\n"
+			   "      form:\n"
+			   "        a: \"1\"\n"
+			   "        b:\n"
+			   "          - \"1\"\n"
+			   "          - \"2\"\n"
+			   "ussd_end:\n"
+			   "  on: PUT /end\n"
+			   "  msisdn: json.m\n"
+			   "sms:\n"
+			   "  on: POST /sms\n"
+			   "  msisdn: form.from\n"
+			   "  to: form.to\n"
+			   "  text: form.text|unhex|utf-16be|crlf\n"
+			   "  part:\n"
+			   "    ref: form.r\n"
+			   "    number: form.n\n"
+			   "    of: form.o\n"
+			   "  ack:\n"
+			   "    xml: <ok/>\n"
+			   "report:\n"
+			   "  on: POST /dlr\n"
+			   "  each: json.a\\.b.results\n"
+			   "  ref: each.ref\n"
+			   "  time: each.at\n"
+			   "  reason: each.why\n"
+			   "  state: each.state\n"
+			   "optout:\n"
+			   "  on: POST /stop\n"
+			   "  msisdn: form.from\n"
+			   "ping:\n"
+			   "  on: GET /ping\n"
+			   "  ack:\n"
+			   "    text: \"{live}\"\n"
+			   "send:\n"
+			   "  - call: \"POST {channel.base}/send\"\n"
+			   "    if: channel.sender\n"
+			   "    let:\n"
+			   "      when: now|%d/%m/%Y\n"
+			   "    basic: \"u:{secret.key}\"\n"
+			   "    query:\n"
+			   "      report: \"{url.report}\"\n"
+			   "    headers:\n"
+			   "      X-When: \"{when}\"\n"
+			   "    form:\n"
+			   "      to: \"{to|bare}\"\n"
+			   "      text: \"{text}\"\n"
+			   "      coding: \"{coding?}\"\n"
+			   "    gsm7:\n"
+			   "      coding: \"0\"\n"
+			   "    ucs2:\n"
+			   "      coding: \"8\"\n"
+			   "    join: \",\"\n"
+			   "    udh: 16\n"
+			   "    idempotent: 1d\n"
+			   "    answer:\n"
+			   "      each: json.list\n"
+			   "      to: each.number\n"
+			   "      id: each.id\n"
+			   "      parts: each.parts\n"
+			   "      wait_ms: each.wait\n"
+			   "      code:\n"
+			   "        - each.code\n"
+			   "        - each.status\n"
+			   "      verdicts:\n"
+			   "        ok: accepted\n"
+			   "        \"4*\": rejected\n"
+			   "        \"http 503\": again\n"
+			   "        \"*\": uncertain\n"
+			   "  - call: GET https://b.example/send\n"
+			   "    query:\n"
+			   "      id: \"{ref}\"\n"
+			   "    answer:\n"
+			   "      code: http\n"
+			   "      verdicts:\n"
+			   "        \"http 200\": accepted\n"
+			   "proof:\n"
+			   "  - at: header.X-Word\n"
+			   "    is: \"{secret.key}\"\n"
+			   "  - basic: \"u:{secret.key}\"\n"
+			   "  - hmac: sha1\n"
+			   "    at: header.X-Sig\n"
+			   "    over: \"{body}\"\n"
+			   "    key: \"{secret.key}\"\n"
+			   "    as: base64\n"
+			   "    prefix: v1=\n"
+			   "    time: header.X-Time\n"
+			   "    within: 5m\n";
+
+/* A map of unknown keys is a value of nothing; all else is either taken or told, never both. */
+static void
+channel_load__what_is_no_value_of_a_key_is_told_wherever_it_stands(void **state)
+{
+	struct arena *a = arena_new(0);
+
+	(void)state;
+	assert_string_equal(faults(a, wide), "");
+	for (size_t line = 0; line < spoil_lines(wide); line++) {
+		for (size_t kind = 0; kind < ARRAY_LEN(spoil_kinds); kind++) {
+			char *text = spoil_line(a, wide, line, spoil_kinds[kind]);
+			char *got = text ? faults(a, text) : NULL;
+
+			if (got != NULL && kind == 0 && got[0] == '\0')
+				fail_msg("line %zu took %s", line + 1, spoil_kinds[kind]);
+		}
+		arena_reset(a);
+	}
+	arena_free(a);
+}
+
+/* n lines, each with its number wherever a '#' stands. */
+static char *
+many(struct arena *a, const char *before, const char *line, unsigned n)
+{
+	struct buf b;
+
+	buf_init_arena(&b, a);
+	buf_adds(&b, before);
+	for (unsigned i = 0; i < n; i++) {
+		for (const char *c = line; *c != '\0'; c++)
+			buf_adds(&b,
+				 *c == '#' ? arena_printf(a, "%u", i) : arena_printf(a, "%c", *c));
+		buf_addc(&b, '\n');
+	}
+	return b.p;
+}
+
+static void
+channel_load__the_bounds_of_the_language_hold(void **state)
+{
+	static const struct {
+		const char *before, *line; /* '#': the number */
+		unsigned most;
+		const char *says;
+	} rows[] = {
+		{"wasl: 1\ndialect: x\nping:\n", "  - {on: POST /p#}", DIALECT_SECTIONS,
+		 "more than 32 sections"},
+		{"wasl: 1\ndialect: x\nsend:\n",
+		 "  - {call: \"POST https://x.example/#\", form: {r: \"{ref}\"}, answer: {code: http, "
+		 "verdicts: {\"200\": accepted}}}",
+		 DIALECT_SECTIONS, "more than 32 send sections"},
+		{"wasl: 1\ndialect: x\nping:\n  on: POST /p\n  let:\n", "    n#: form.n#",
+		 SECTION_LETS, "more than 16 names in let"},
+		{"wasl: 1\ndialect: x\nping:\n  on: POST /p\n  ack:\n    text: x\n    gsm7:\n",
+		 "      w#: \"x\"", 16, "more than 16 names in the word sets"},
+		{"wasl: 1\ndialect: x\nping:\n  on: POST /p\n  ack:\n    form:\n",
+		 "      f#: \"{form.f#}\"", PLAN_SLOTS, "more than 64 values in one section"},
+		{"wasl: 1\ndialect: x\nussd_end:\n  on: POST /p\n  msisdn: form.m\n  need:\n",
+		 "    - msisdn", FIELDS, "more than 20 needs"},
+		{"wasl: 1\ndialect: x\nussd_end:\n  on: POST /p\n  msisdn: form.m\n  event:\n    at: "
+		 "form.e\n    map:\n",
+		 "      w#: end", MAP_ROWS, "a map of 1 to 256 words"},
+	};
+	struct arena *a = arena_new(0);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char *most = faults(a, many(a, rows[i].before, rows[i].line, rows[i].most));
+		char *over = faults(a, many(a, rows[i].before, rows[i].line, rows[i].most + 1));
+
+		assert_string_equal(most, "");
+		if (strstr(over, rows[i].says) == NULL)
+			fail_msg("wanted '%s', got: %s", rows[i].says, over);
+	}
+	assert_non_null(strstr(faults(a, "wasl: 1\ndialect: x\n"), "without any section"));
+	assert_non_null(strstr(faults(a, "[a]\n"), "1:1: error"));
 	arena_free(a);
 }
 
@@ -246,6 +528,9 @@ main(void)
 		cmocka_unit_test(channel_load__the_good_dialect_loads),
 		cmocka_unit_test(
 			channel_load__a_planted_fault_is_told_at_its_place_and_nothing_else),
+		cmocka_unit_test(
+			channel_load__what_is_no_value_of_a_key_is_told_wherever_it_stands),
+		cmocka_unit_test(channel_load__the_bounds_of_the_language_hold),
 		cmocka_unit_test(channel_load__all_faults_of_a_file_come_in_one_run),
 		cmocka_unit_test(
 			channel_load__sections_may_share_a_path_when_all_but_one_have_an_if),

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "channel/channel_int.h"
 #include "test_channel_world.h"
 
 /* The other side: what play_* makes, the engine must read as meant, and back. */
@@ -422,6 +423,313 @@ channel_play__an_sms_in_arrives(void **state)
 	world_done(&w);
 }
 
+/* ---- Round trips by table: a piece of a dialect, and what must come through it ---- */
+
+/* A dialect of its own for each row: head, and the row's lines. */
+static void
+make_of(struct world *w, const char *lines)
+{
+	static const struct channel_setting settings[] = {
+		{"base_url", STR_LIT("https://api.example")}};
+	static const struct channel_secret secrets[] = {{"key", {STR_LIT("KEY")}}};
+	struct channel_account account = world_account();
+	struct arena *a = arena_new(0);
+
+	account.settings = settings;
+	account.n_settings = 1;
+	account.secrets = secrets;
+	account.n_secrets = 1;
+	bool ok = world_channel(w,
+				arena_printf(a,
+					     "wasl: 1\ndialect: t\nsettings: {base_url: {type: "
+					     "url}}\nsecrets: {key: {}}\n%s",
+					     lines),
+				&account);
+	arena_free(a);
+	if (!ok)
+		fail_msg("%s", lines);
+}
+
+static void
+channel_play__an_sms_reads_as_it_was_written_wherever_its_text_stands(void **state)
+{
+	static const struct {
+		const char *spec, *text; /* of text: */
+		bool can;
+	} rows[] = {
+		{"form.t", "a&b=c", true},
+		{"query.t", "a&b=c", true},
+		{"any.t", "a+b", true},
+		{"json.a.b.1.c", "\"q\" \\", true},
+		{"json.0", "x", true},
+		{"header.X-T", "x", true},
+		{"header.X-T;p", "x", true},
+		{"header.Content-Type", "a/b", true},
+		{"body", "whole", true},
+		{"channel.base_url", "https://api.example", true},
+		{"channel.base_url", "other", false},
+		{"form.t|percent", "a%20b", true},
+		{"form.t|percent", "a%2", false},
+		{"form.t|crlf", "a\r\nb", true},
+		{"form.t|hex|upper", "4142", true},
+		{"form.t|md5|hex", "x", false},
+		{"{at: form.t|unhex, charset: utf-16be}", "نعم", true},
+		{"{at: form.t|unbase64, charset: iso-8859-1}", "é", true},
+		{"{at: form.t, charset: iso-8859-1}", "ن", false},
+		{"{at: form.t, charset: form.cs}", "نعم", true},
+		{"{at: form.t, charset: form.cs|lower}", "é", true},
+		{"{at: form.t, charset: channel.base_url}", "x", false},
+		{"{at: form.t, match: '^SMS (.*)$'}", "hello", true},
+		{"{at: form.t, match: '[a-z]+'}", "hello", true},
+		{"{at: form.t, match: '[a-z]+'}", "123", false},
+		{"{at: form.t, match: '^$'}", "x", false},
+		{"{at: form.t, map: {a: hello, \"b*\": bye, \"*\": other}}", "hello", true},
+		{"{at: form.t, map: {a: hello, \"b*\": bye, \"*\": other}}", "bye", true},
+		{"{at: form.t, map: {a: hello, \"b*\": bye, \"*\": other}}", "other", true},
+		{"{at: form.t, map: {a: hello}}", "bye", false},
+		{"{at: form.t, map: {a: hello}, default: none}", "none", true},
+		{"{at: form.t, default: none}", "none", true},
+		{"{at: form.t|number, default: none}", "none", true},
+		{"[form.t|number, form.u]", "word", true},
+		{"[form.t|number, form.u|number]", "word", false},
+		{"\"{form.t}\"", "x y", true},
+		{"\"<{form.t}/{form.u}>\"", "<a/b>", true},
+		{"\"<{form.t}/{form.u}>\"", "<ab>", false},
+		{"\"<{form.t}/{form.u}>\"", "a/b", false},
+		{"\"<{form.t}/{form.u}>\"", "<a/b", false},
+		{"\"{form.t}{form.u}\"", "ab", false},
+		{"\"{form.t}-{form.t}\"", "a-a", true},
+		{"\"{form.t}-{form.t}\"", "a-b", false},
+		{"\"{form.t|next}\"", "x", false},
+		{"\"{form.t|next}\"", "7", true},
+		{"\"{{{form.t}}}\"", "{a}", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct world w;
+		struct wire_request call;
+		const struct phone from = caller();
+		size_t n = 0;
+		const bool get = strstr(rows[i].spec, "query.") != NULL;
+
+		struct arena *a = arena_new(0);
+
+		make_of(&w,
+			arena_printf(a, "sms:\n  on: %s /in\n  msisdn: header.From\n  text: %s\n",
+				     get ? "GET" : "POST", rows[i].spec));
+		int rc = channel_play_sms(w.channel, STR_NONE, &from, str_of(rows[i].text), w.arena,
+					  &call);
+		if ((rc == 0) != rows[i].can)
+			fail_msg("'%s' through %s: %d", rows[i].text, rows[i].spec, rc);
+		if (rc == 0) {
+			struct channel_event *ev = received(&w, &call, &n);
+
+			assert_int_equal(n, 1);
+			if (!str_is(secret_reveal(ev->text), rows[i].text))
+				fail_msg("'%s' through %s came as '%.*s'", rows[i].text,
+					 rows[i].spec, STR_ARG(secret_reveal(ev->text)));
+		}
+		world_done(&w);
+		arena_free(a);
+	}
+}
+
+/* The sheet of a reply: every page through it and back, and whether the call goes on. */
+static void
+channel_play__a_page_comes_back_from_any_sheet(void **state)
+{
+	static const char *const sheets[] = {
+		"    continue: {w: CON}\n    end: {w: END}\n    text: \"{w} {page}\"\n",
+		"    continue: {w: CON}\n    end: {w: END}\n    xml: \"<r><{w}/>{page}</r>\"\n",
+		"    continue: {w: 'true'}\n    end: {w: 'false'}\n"
+		"    form: {go: \"{w}\", page: \"{page}\", none: \"{json.none?}\"}\n",
+		"    continue: {w: true}\n    end: {w: false}\n"
+		"    json: {go: \"{w}\", in: [1, null, {page: \"{page}\"}], s: \"x\", f: false}\n",
+		"    continue: {w: null}\n    end: {w: 1}\n"
+		"    json: [\"{w}\", \"{page}\", 25]\n",
+		"    continue: {w: FC}\n    end: {w: FB}\n    status: 202\n"
+		"    headers: {Flow: \"{w}\", X-None: \"{json.none?}\"}\n    text: \"{page}\"\n",
+	};
+	static const char *const pages[] = {"نعم\n1. لا", "<&>\"'", "plain", ""};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(sheets); i++) {
+		struct arena *a = arena_new(0);
+		struct world w;
+
+		make_of(&w, arena_printf(a,
+					 "ussd:\n  on: POST /u\n  session: json.s\n  msisdn: "
+					 "json.m\n  input: json.t\n  reply:\n%s",
+					 sheets[i]));
+		struct play_ussd play = {.session = STR_LIT("s1"),
+					 .phone = caller(),
+					 .move = MOVE_CONTINUE,
+					 .input = STR_LIT("1")};
+		for (size_t k = 0; k < 2 * ARRAY_LEN(pages); k++) {
+			struct channel_event *ev = played(&w, &play);
+			struct wire_answer got;
+			struct str page;
+			bool go_on;
+
+			channel_reply(w.channel, ev, str_of(pages[k / 2]), k % 2, w.arena, &got);
+			if (channel_play_page(w.channel, &got, w.arena, &page, &go_on) != 0 ||
+			    go_on != k % 2 || !str_is(page, pages[k / 2]))
+				fail_msg("'%s' through %s: %.*s", pages[k / 2], sheets[i],
+					 STR_ARG(got.body));
+			got.status = 500;
+			assert_int_equal(channel_play_page(w.channel, &got, w.arena, &page, &go_on),
+					 W_EPROTO);
+			got.status = w.dialect->sections[0]->reply->status;
+			got.body = STR_LIT("{\"go\":");
+			if (i != 5)
+				assert_int_equal(
+					channel_play_page(w.channel, &got, w.arena, &page, &go_on),
+					W_EPROTO);
+		}
+		world_done(&w);
+		arena_free(a);
+	}
+}
+
+static void
+channel_play__a_message_is_read_as_it_was_sent_from_any_call(void **state)
+{
+	static const char *const calls[] = {
+		"POST {channel.base_url}/m\n  form: {to: \"{to|bare}\", t: \"{text}\", r: \"{ref}\"}",
+		"GET {channel.base_url}/m/{ref}\n  query: {to: \"{to}\", t: \"{text}\"}",
+		"GET https://b.example/m/{ref}/{to|00}/{text}",
+		"POST https://b.example\n  json: {m: [{to: \"{to|plus}\", t: \"{text}\"}], r: "
+		"\"{ref}\", n: 1, z: null}",
+		"POST {channel.base_url}\n  headers: {X: \"{secret.key}\"}\n  basic: "
+		"\"u:{secret.key}\"\n  type: text/x\n  text: \"{ref} {to|national} {text}\"",
+		"POST {channel.base_url}/m\n  xml: \"<m to='{to}' ref='{ref}'>{text}</m>\"",
+		"POST {channel.base_url}/m\n  let: {when: channel.base_url}\n  if: channel.base_url\n"
+		"  form: {to: \"{to|bare}\", t: \"{text}\", r: \"{ref}\", y: \"{when}\", c: \"{c?}\"}\n"
+		"  ucs2: {c: \"8\"}",
+	};
+	static const char *const texts[] = {"Bonjour 1+1 & 100%", "نعم"};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * ARRAY_LEN(calls); i++) {
+		struct arena *a = arena_new(0);
+		struct world w;
+		struct wire_request call;
+		struct str to, text, ref;
+		struct phone number;
+
+		make_of(&w, arena_printf(a,
+					 "send:\n  call: %s\n  answer: {code: http, verdicts: "
+					 "{\"200\": accepted}}\n",
+					 calls[i / 2]));
+		struct channel_message msg = {.phone = caller(),
+					      .text = str_of(texts[i % 2]),
+					      .ref = STR_LIT("w-7"),
+					      .coding = i % 2 ? TEXT_UCS2 : TEXT_GSM7};
+
+		assert_int_equal(
+			channel_send_build(w.channel, &msg, 1795000000, STR_NONE, w.arena, &call),
+			0);
+		if (channel_play_send(w.channel, &call, w.arena, &to, &text, &ref) != 0)
+			fail_msg("%s: %.*s", calls[i / 2], STR_ARG(call.body));
+		assert_true(codec_phone(to, false, &number) || codec_phone(to, true, &number));
+		assert_true(phone_eq(&number, &msg.phone));
+		assert_true(str_is(text, texts[i % 2]) || i / 2 == 5); /* XML stays escaped */
+		assert_true(str_is(ref, "w-7"));
+		call.method = WIRE_PUT;
+		assert_int_equal(channel_play_send(w.channel, &call, w.arena, &to, &text, &ref),
+				 W_EPROTO);
+		world_done(&w);
+		arena_free(a);
+	}
+}
+
+static void
+channel_play__an_answer_says_what_was_meant_where_the_dialect_can(void **state)
+{
+	static const struct {
+		const char *answer;
+		unsigned can; /* bits of enum channel_said */
+	} rows[] = {
+		{"{code: http, verdicts: {\"200\": accepted, \"http 500\": again}}",
+		 1U << SAID_ACCEPTED | 1U << SAID_DENIED | 1U << SAID_HOLD | 1U << SAID_BUSY |
+			 1U << SAID_FAULT | 1U << SAID_AGAIN | 1U << SAID_UNCERTAIN},
+		{"{id: json.a.0.id, to: json.a.0.to, parts: json.n, wait_ms: json.w, "
+		 "code: [json.a.0.st, json.s], verdicts: {ok: accepted, \"4*\": rejected, "
+		 "stop: optout, \"*\": hold}}",
+		 1U << SAID_ACCEPTED | 1U << SAID_REJECTED | 1U << SAID_OPTOUT | 1U << SAID_HOLD |
+			 1U << SAID_DENIED | 1U << SAID_BUSY | 1U << SAID_FAULT |
+			 1U << SAID_UNCERTAIN},
+		{"{each: json.l, id: {at: each.id, match: '[^/]+$'}, to: each.to, code: "
+		 "\"{each.g}/{each.c}\", verdicts: {\"1/*\": accepted, \"5/12\": renew}}",
+		 1U << SAID_ACCEPTED | 1U << SAID_RENEW},
+		{"{id: body, code: http, verdicts: {\"*\": accepted}}", 1U << SAID_ACCEPTED},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena *a = arena_new(0);
+		struct world w;
+
+		make_of(&w,
+			arena_printf(a,
+				     "send:\n  call: POST https://b.example/{ref}\n  form: {to: "
+				     "\"{to}\", t: \"{text}\"}\n  answer: %s\n",
+				     rows[i].answer));
+		for (int said = 0; said < SAID_COUNT; said++) {
+			struct channel_message msg = {
+				.phone = caller(), .text = STR_LIT("x"), .ref = STR_LIT("play")};
+			struct channel_verdict v;
+			struct wire_answer got;
+			int rc = channel_play_answer(w.channel, (enum channel_said)said,
+						     STR_LIT("212612345678"), STR_LIT("m1"),
+						     w.arena, &got);
+
+			if (rc == 0) {
+				channel_send_read(w.channel, &got, &msg, w.arena, &v);
+				assert_int_equal(v.said, said);
+			}
+			if ((rc == 0) < (rows[i].can >> said & 1U))
+				fail_msg("%s cannot say %s", rows[i].answer,
+					 channel_said_word((enum channel_said)said));
+		}
+		struct wire_answer none;
+
+		assert_int_equal(channel_play_answer(w.channel, SAID_ACCEPTED, STR_LIT("INFO"),
+						     STR_LIT("m1"), w.arena, &none),
+				 W_EINVAL);
+		world_done(&w);
+		arena_free(a);
+	}
+}
+
+static void
+channel_play__a_dialect_without_a_section_plays_no_such_call(void **state)
+{
+	struct world w;
+	const struct phone from = caller();
+	struct play_ussd play = {.session = STR_LIT("1"), .phone = from};
+	struct wire_request call;
+	struct wire_answer answer = {.status = 200};
+	struct str page, to, text, ref;
+	bool go_on;
+
+	(void)state;
+	make_of(&w, "ping: {on: GET /p}\n");
+	assert_int_equal(channel_play_ussd(w.channel, &play, w.arena, &call), W_ENOENT);
+	assert_int_equal(channel_play_sms(w.channel, STR_NONE, &from, STR_LIT("x"), w.arena, &call),
+			 W_ENOENT);
+	assert_int_equal(channel_play_report(w.channel, STR_LIT("1"), STR_NONE, &from, REPORT_SENT,
+					     w.arena, &call),
+			 W_ENOENT);
+	assert_int_equal(channel_play_page(w.channel, &answer, w.arena, &page, &go_on), W_EPROTO);
+	assert_int_equal(channel_play_send(w.channel, &call, w.arena, &to, &text, &ref), W_EPROTO);
+	assert_int_equal(channel_play_answer(w.channel, SAID_ACCEPTED, STR_LIT("212612345678"),
+					     STR_LIT("1"), w.arena, &answer),
+			 W_ENOENT);
+	world_done(&w);
+}
+
 int
 main(void)
 {
@@ -436,6 +744,12 @@ main(void)
 		cmocka_unit_test(channel_play__the_carriers_answer_means_what_it_wants),
 		cmocka_unit_test(channel_play__reports_bring_id_and_state_back),
 		cmocka_unit_test(channel_play__an_sms_in_arrives),
+		cmocka_unit_test(
+			channel_play__an_sms_reads_as_it_was_written_wherever_its_text_stands),
+		cmocka_unit_test(channel_play__a_page_comes_back_from_any_sheet),
+		cmocka_unit_test(channel_play__a_message_is_read_as_it_was_sent_from_any_call),
+		cmocka_unit_test(channel_play__an_answer_says_what_was_meant_where_the_dialect_can),
+		cmocka_unit_test(channel_play__a_dialect_without_a_section_plays_no_such_call),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

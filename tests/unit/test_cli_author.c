@@ -47,6 +47,13 @@ static const char *const refused[] = {
 	"channel show",
 	"channel try x",
 	"channel lint",
+	"menu size a b",
+	"channel list a b",
+	"channel show a b",
+	"carrier x --dialect y",
+	"carrier --dialect x --delay 3600001",
+	"carrier --dialect x --count many",
+	"dial --person CAS-0001 --dialect x",
 	"menu lint -o json",
 	"channel list --json",
 	"carrier --dialect x -o tsv",
@@ -61,6 +68,49 @@ author__what_cannot_work_is_2(void **state)
 
 		if (code != ADMIN_USAGE || w.err_n == 0)
 			fail_msg("%s: %d", refused[i], code);
+	}
+}
+
+#define MENUS    WASL_SOURCE_DIR "/menus"
+#define DIALECTS WASL_SOURCE_DIR "/contrib/dialects"
+#define AT       DIALECTS "/africastalking.yaml"
+#define CALL     WASL_SOURCE_DIR "/tests/data/aggregators/africastalking/01-ussd-begin.req.http"
+
+/* A tool, how it ends and what it says of its work. */
+static void
+author__every_tool_does_its_work_from_a_command_line(void **state)
+{
+	static const struct {
+		const char *line;
+		int code;
+		const char *says;
+	} rows[] = {
+		{"menu size " MENUS, 0, "a1\tary\tucs2"},
+		{"channel list " DIALECTS, 0, "africastalking"},
+		{"channel list /nonexistent", ADMIN_NONE, ""},
+		{"channel show " AT, 0, "setting username"},
+		{"channel show --secrets " AT, 0, "setting username"},
+		{"channel show --config /nonexistent.yaml", ADMIN_NONE, ""},
+		{"channel try " AT " " CALL " --page Bonjour", 0, "CON Bonjour"},
+		{"channel try " AT " " CALL " --page Adieu --end", 0, "END Adieu"},
+		{"channel try " AT " " CALL, 0, "CON OK"},
+		{"channel try " AT " /nonexistent.http", ADMIN_NONE, ""},
+		{"channel try /nonexistent.yaml " CALL, ADMIN_NONE, ""},
+		{"dial --dialect " AT " --address http://127.0.0.1:1 --no-input *384*1234#",
+		 ADMIN_AWAY, ""},
+		{"dial --dialect " AT " --address http://127.0.0.1:1 --script /nonexistent",
+		 ADMIN_NONE, ""},
+		{"carrier --dialect /nonexistent.yaml", ADMIN_NONE, ""},
+		{"carrier --config /nonexistent.yaml --reports all", ADMIN_NONE, ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		int code = world_line(&w, false, NULL, rows[i].line);
+
+		if (code != rows[i].code || strstr(w.out, rows[i].says) == NULL)
+			fail_msg("%s: %d\n%s", rows[i].line, code, w.out);
+		assert_true(code == 0 || w.err_n > 0);
 	}
 }
 
@@ -84,6 +134,7 @@ main(void)
 		cmocka_unit_test(author__the_shipped_menus_pass_their_lint),
 		cmocka_unit_test(author__a_folder_that_is_not_there_is_no_success),
 		cmocka_unit_test(author__what_cannot_work_is_2),
+		cmocka_unit_test(author__every_tool_does_its_work_from_a_command_line),
 		cmocka_unit_test(author__dial_asks_the_gateway_where_to_call),
 	};
 

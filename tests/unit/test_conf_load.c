@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "conf/conf.h"
+#include "test_yaml_spoil.h"
 
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -601,6 +602,93 @@ conf_load__a_list_is_no_configuration(void **state)
 	ASSERT_FAULTS("", "wasl.yaml:1:1: error: the file is empty");
 }
 
+/* Every kind of key, each on a line of its own. */
+static const char wide[] = "state: /var/lib/wasl\n"
+			   "keys: /var/lib/keys\n"
+			   "listen:\n"
+			   "  - 127.0.0.1:8080\n"
+			   "metrics: 127.0.0.1:9090\n"
+			   "proxies:\n"
+			   "  - 10.0.0.0/8\n"
+			   "public_url: https://wasl.example\n"
+			   "zone: Africa/Casablanca\n"
+			   "language: fr\n"
+			   "free_to_caller: no\n"
+			   "ballast: 32MiB\n"
+			   "emergency:\n"
+			   "  police: \"19\"\n"
+			   "limits:\n"
+			   "  connections: 600\n"
+			   "  headers_bytes: 8KiB\n"
+			   "  idle_time: 75s\n"
+			   "sending:\n"
+			   "  hours: 09:00-20:00\n"
+			   "  ramadan_hours:\n"
+			   "    - 11:00-16:00\n"
+			   "    - 21:00-22:30\n"
+			   "  concat_reference: 16\n"
+			   "keep:\n"
+			   "  sessions: 24h\n"
+			   "centres:\n"
+			   "  CAS:\n"
+			   "    tel: \"0522000000\"\n"
+			   "    place:\n"
+			   "      ary: x\n"
+			   "      ary-Latn: x\n"
+			   "      ar: x\n"
+			   "      fr: y\n"
+			   "    office: \"MO-FR 09:00-16:30\"\n"
+			   "    duty:\n"
+			   "      - \"0612345678\"\n"
+			   "    checkin:\n"
+			   "      day: MO\n"
+			   "      at: \"10:00\"\n"
+			   "channels:\n"
+			   "  at-1:\n"
+			   "    dialect: africastalking\n"
+			   "    code: \"*384*1234#\"\n"
+			   "    centre: CAS\n"
+			   "    page:\n"
+			   "      gsm7: 160\n"
+			   "      ucs2: 70\n"
+			   "    pace: 10\n"
+			   "    path_secret_file: /etc/wasl/at-1.path\n"
+			   "    addresses:\n"
+			   "      - 192.0.2.0/24\n"
+			   "    plain_http_to:\n"
+			   "      - 127.0.0.1\n"
+			   "    settings:\n"
+			   "      username: sandbox\n"
+			   "    secrets:\n"
+			   "      key_file: /etc/wasl/key\n"
+			   "    accept_unconfirmed:\n"
+			   "      - ussd\n";
+
+static void
+conf_load__what_is_no_value_of_a_key_is_told_wherever_it_stands(void **state)
+{
+	struct arena *a = arena_new(0);
+	struct loaded l = load_good(wide);
+
+	(void)state;
+	done(&l);
+	for (size_t line = 0; line < spoil_lines(wide); line++) {
+		for (size_t kind = 0; kind < ARRAY_LEN(spoil_kinds); kind++) {
+			char *text = spoil_line(a, wide, line, spoil_kinds[kind]);
+
+			if (text == NULL)
+				continue;
+			l = load(text);
+			assert_int_equal(l.rc == 0, err_errors(l.err) == 0);
+			if (kind == 0 && l.rc == 0)
+				fail_msg("line %zu took %s", line + 1, spoil_kinds[kind]);
+			done(&l);
+		}
+		arena_reset(a);
+	}
+	arena_free(a);
+}
+
 int
 main(void)
 {
@@ -626,6 +714,7 @@ main(void)
 		cmocka_unit_test(conf_load__the_public_address_loses_its_last_slash),
 		cmocka_unit_test(conf_load__a_missing_file_is_told),
 		cmocka_unit_test(conf_load__a_list_is_no_configuration),
+		cmocka_unit_test(conf_load__what_is_no_value_of_a_key_is_told_wherever_it_stands),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
  * it is taken out before the menu is read.
  */
 #include "menu/menu.h"
+#include "test_yaml_spoil.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -400,6 +401,231 @@ menu_load__nodes_are_one_known_thing(void **state)
 	each(spoils, ARRAY_LEN(spoils));
 }
 
+/* Every key of a menu, each on a line of its own. */
+static const char wide_main[] = "wasl: 1\n"
+				"id: wide\n"
+				"languages:\n"
+				"  - ar\n"
+				"  - ary-Latn\n"
+				"keys:\n"
+				"  back: \"0\"\n"
+				"  more: \"9\"\n"
+				"parts:\n"
+				"  - part.yaml\n"
+				"start: gate\n"
+				"direct:\n"
+				"  \"8\":\n"
+				"    go: help\n"
+				"    open: yes\n"
+				"  \"4*2\":\n"
+				"    go: week\n"
+				"special:\n"
+				"  wrong: \"x\"\n"
+				"  busy: busy\n"
+				"  leave: leave\n"
+				"  enrolled: home\n"
+				"vars:\n"
+				"  tel:\n"
+				"    from: centre.tel\n"
+				"    max: 10\n"
+				"  category:\n"
+				"    type: category\n"
+				"  note:\n"
+				"    type: text\n"
+				"    max: 60\n"
+				"    private: yes\n"
+				"  mood:\n"
+				"    type: mood\n"
+				"  pin1:\n"
+				"    type: digits\n";
+
+static const char wide_part[] = "wasl: 1\n"
+				"runs:\n"
+				"  week:\n"
+				"    record: checkin\n"
+				"    questions:\n"
+				"      - q1\n"
+				"    then: after\n"
+				"nodes:\n"
+				"  gate:\n"
+				"    branch:\n"
+				"      - when: not link.known\n"
+				"        go: code\n"
+				"      - when: \"category in (housing, work) and mood != good\"\n"
+				"        go: pin\n"
+				"    else: lang\n"
+				"  lang:\n"
+				"    language:\n"
+				"      say: \"x\"\n"
+				"      names:\n"
+				"        ar: \"x\"\n"
+				"        ary-Latn: \"y\"\n"
+				"    numbering:\n"
+				"      ar: loose\n"
+				"    retry:\n"
+				"      max: 1\n"
+				"    go: home\n"
+				"  code:\n"
+				"    ask: \"x\"\n"
+				"    input:\n"
+				"      type: digits\n"
+				"      min: 6\n"
+				"      max: 6\n"
+				"      pattern: '^[0-9]+$'\n"
+				"    into: pin1\n"
+				"    check: enrolment\n"
+				"    locked: leave\n"
+				"    go: home\n"
+				"  pin:\n"
+				"    pin: \"x\"\n"
+				"    mode: check\n"
+				"    none:\n"
+				"      key: \"0\"\n"
+				"      go: home\n"
+				"    locked: leave\n"
+				"    retry:\n"
+				"      say: \"y\"\n"
+				"      max: 3\n"
+				"      else: leave\n"
+				"    go: home\n"
+				"  home:\n"
+				"    menu:\n"
+				"      ar: \"x\"\n"
+				"      fallback: yes\n"
+				"    options:\n"
+				"      - say: \"a\"\n"
+				"        when: need.open\n"
+				"        key: \"7\"\n"
+				"        set:\n"
+				"          category: housing\n"
+				"        do:\n"
+				"          consent:\n"
+				"            kind: given\n"
+				"        go: note\n"
+				"      - say: \"b\"\n"
+				"        go: needs\n"
+				"      - say: \"c\"\n"
+				"        go: info\n"
+				"      - say: \"d\"\n"
+				"        go: week\n"
+				"    go: leave\n"
+				"    resumable: yes\n"
+				"  info:\n"
+				"    message: \"{tel}\"\n"
+				"    go: leave\n"
+				"  q1:\n"
+				"    menu: \"x\"\n"
+				"    into: mood\n"
+				"    options:\n"
+				"      - say: \"a\"\n"
+				"        answer: good\n"
+				"  after:\n"
+				"    record:\n"
+				"      need.open:\n"
+				"        category: $category\n"
+				"        urgency: today\n"
+				"    go: leave\n"
+				"  note:\n"
+				"    ask: \"x\"\n"
+				"    input:\n"
+				"      type: text\n"
+				"    into: note\n"
+				"    watch:\n"
+				"      - words: crisis\n"
+				"        set:\n"
+				"          category: work\n"
+				"        go: help\n"
+				"    go: leave\n"
+				"  needs:\n"
+				"    list: needs.open\n"
+				"    say: \"x\"\n"
+				"    options:\n"
+				"      - say: \"a\"\n"
+				"        go: $item\n"
+				"    empty: leave\n"
+				"  help:\n"
+				"    callback:\n"
+				"      wish: any\n"
+				"    open: yes\n"
+				"    go: helped\n"
+				"  helped:\n"
+				"    end: \"x\"\n"
+				"    open: yes\n"
+				"  busy:\n"
+				"    end: \"x\"\n"
+				"  leave:\n"
+				"    end: \"x\"\n";
+
+static const char wide_lists[] = "wasl: 1\n"
+				 "lists:\n"
+				 "  words:\n"
+				 "    more: \"m\"\n"
+				 "    back: \"b\"\n"
+				 "  urgency:\n"
+				 "    today: \"t\"\n"
+				 "    week: \"w\"\n"
+				 "    can_wait: \"c\"\n"
+				 "patterns:\n"
+				 "  crisis:\n"
+				 "    - 'danger'\n";
+static const char wide_sms[] = "wasl: 1\n"
+			       "sms:\n"
+			       "  T01:\n"
+			       "    ar: \"{tel}\"\n"
+			       "    ary-Latn: \"y\"\n";
+static const char wide_lint[] = "wasl: 1\n"
+				"forbidden:\n"
+				"  - \"prison\"\n";
+
+static const struct menu_file wide[FILES] = {
+	{"main.yaml", {wide_main, sizeof(wide_main) - 1}},
+	{"part.yaml", {wide_part, sizeof(wide_part) - 1}},
+	{"lists.yaml", {wide_lists, sizeof(wide_lists) - 1}},
+	{"sms.yaml", {wide_sms, sizeof(wide_sms) - 1}},
+	{"lint.yaml", {wide_lint, sizeof(wide_lint) - 1}},
+};
+
+/* load() says in passing that a set is refused if and only if a fault is told. */
+static void
+spoil_file(struct arena *a, size_t at)
+{
+	struct menu_file files[FILES];
+	const char *text = wide[at].text.p;
+
+	memcpy(files, wide, sizeof(files));
+	for (size_t line = 0; line < spoil_lines(text); line++) {
+		for (size_t kind = 0; kind < ARRAY_LEN(spoil_kinds); kind++) {
+			struct err *err = err_new();
+			char *spoilt = spoil_line(a, text, line, spoil_kinds[kind]);
+
+			files[at].text = str_of(spoilt ? spoilt : text);
+			size_t faults = load(files, FILES, err);
+
+			if (spoilt != NULL && kind == 0 && faults == 0)
+				fail_msg("%s: line %zu took %s", wide[at].name, line + 1,
+					 spoil_kinds[kind]);
+			err_free(err);
+		}
+		arena_reset(a);
+	}
+}
+
+static void
+menu_load__what_is_no_value_of_a_key_is_told_wherever_it_stands(void **state)
+{
+	struct arena *a = arena_new(0);
+	struct err *err = err_new();
+
+	(void)state;
+	load(wide, FILES, err);
+	err_print(err, stderr);
+	assert_int_equal(err_count(err), 0);
+	err_free(err);
+	for (size_t i = 0; i < FILES; i++)
+		spoil_file(a, i);
+	arena_free(a);
+}
+
 static void
 menu_load__a_name_is_declared_once_in_all_files(void **state)
 {
@@ -682,6 +908,7 @@ main(void)
 		cmocka_unit_test(menu_load__fallback_stands_in_for_a_missing_language),
 		cmocka_unit_test(menu_load__conditions_are_checked_in_their_text),
 		cmocka_unit_test(menu_load__nodes_are_one_known_thing),
+		cmocka_unit_test(menu_load__what_is_no_value_of_a_key_is_told_wherever_it_stands),
 		cmocka_unit_test(menu_load__a_name_is_declared_once_in_all_files),
 		cmocka_unit_test(menu_load__the_graph_is_proven),
 		cmocka_unit_test(menu_load__branches_may_not_go_round_without_a_page),

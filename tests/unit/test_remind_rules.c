@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "test_yaml_spoil.h"
+
 static char dir[64];
 
 static int
@@ -183,6 +185,105 @@ remind_rules__faults_of_both_files_come_in_one_run(void **state)
 	err_free(err);
 }
 
+/* Loads both files; says in passing that they are refused if and only if a fault is told. */
+static size_t
+load_both(const char *rules_text, const char *days_text)
+{
+	struct remind_rules *rules = NULL;
+	struct err *err = err_new();
+
+	write_file("r.yaml", rules_text);
+	write_file("h.yaml", days_text);
+	int rc = remind_load(path_of("r.yaml"), NULL, &rules, err);
+	size_t n = err_errors(err);
+
+	assert_int_equal(rc == W_OK, n == 0);
+	remind_rules_free(rules);
+	err_free(err);
+	return n;
+}
+
+static void
+remind_rules__what_is_no_value_of_a_key_is_told_wherever_it_stands(void **state)
+{
+	static const char wide[] = "wasl: 1\n"
+				   "calendar:\n"
+				   "  holidays: h.yaml\n"
+				   "  per_person_day: 1\n"
+				   "reminders:\n"
+				   "  r:\n"
+				   "    when:\n"
+				   "      schedule: checkin\n"
+				   "    send: T02\n"
+				   "    skip_if:\n"
+				   "      checkin: done\n"
+				   "    no_later: 10h\n";
+	static const char days[] = "wasl: 1\n"
+				   "ramadan:\n"
+				   "  - from: 2027-02-08\n"
+				   "    to: 2027-03-09\n";
+	struct arena *a = arena_new(0);
+
+	(void)state;
+	assert_int_equal(load_both(wide, days), 0);
+	for (size_t line = 0; line < spoil_lines(wide) + spoil_lines(days); line++) {
+		for (size_t kind = 0; kind < ARRAY_LEN(spoil_kinds); kind++) {
+			bool first = line < spoil_lines(wide);
+			char *text = spoil_line(a, first ? wide : days,
+						first ? line : line - spoil_lines(wide),
+						spoil_kinds[kind]);
+
+			if (text != NULL &&
+			    load_both(first ? text : wide, first ? days : text) == 0 && kind == 0)
+				fail_msg("line %zu took %s", line + 1, spoil_kinds[kind]);
+		}
+	}
+	arena_free(a);
+}
+
+static void
+remind_rules__a_day_is_one_of_the_calendar(void **state)
+{
+	static const char *const bad[] = {"2027-2-08",  "2027-13-08", "2027-00-08", "2027-02-00",
+					  "0000-02-08", "2027-02-29", "20270208",   "2027-02-0x",
+					  "2027-0x-08", "202x-02-08", "2027-02-080"};
+	struct arena *a = arena_new(0);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		assert_int_equal(load_both("wasl: 1\ncalendar: {holidays: h.yaml}\nreminders: {}\n",
+					   arena_printf(a,
+							"wasl: 1\nramadan:\n  - {from: \"%s\", to: "
+							"2028-03-09}\n",
+							bad[i])),
+				 1);
+	assert_int_equal(
+		load_both("wasl: 1\ncalendar: {holidays: h.yaml}\nreminders: {}\n", "[a]\n"), 1);
+	arena_free(a);
+}
+
+/* So many that nobody writes them by hand. */
+static void
+remind_rules__more_than_the_tables_hold_is_refused(void **state)
+{
+	struct arena *a = arena_new(0);
+
+	(void)state;
+	for (unsigned over = 0; over <= 1; over++) {
+		struct buf rules, days;
+
+		buf_init_arena(&rules, a);
+		buf_init_arena(&days, a);
+		buf_adds(&rules, "wasl: 1\ncalendar: {holidays: h.yaml}\nreminders: {}\n");
+		buf_adds(&days, "wasl: 1\nramadan:\n");
+		for (unsigned i = 0; i < REMIND_RAMADANS + over; i++)
+			buf_printf(&days, "  - {from: %u-02-08, to: %u-03-09}\n", 2027 + i,
+				   2027 + i);
+		assert_int_equal(load_both(rules.p, days.p), over);
+	}
+	arena_free(a);
+}
+
 static void
 remind_rules__missing_files_are_said(void **state)
 {
@@ -207,6 +308,10 @@ main(void)
 		cmocka_unit_test(remind_rules__faults_have_their_place),
 		cmocka_unit_test(remind_rules__faults_of_both_files_come_in_one_run),
 		cmocka_unit_test(remind_rules__missing_files_are_said),
+		cmocka_unit_test(
+			remind_rules__what_is_no_value_of_a_key_is_told_wherever_it_stands),
+		cmocka_unit_test(remind_rules__a_day_is_one_of_the_calendar),
+		cmocka_unit_test(remind_rules__more_than_the_tables_hold_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { DESK_NOW = 1795429200, /* Mon 2026-11-23T10:20:00Z */ DESK_CENTRE = 1 };
@@ -39,6 +40,23 @@ desk_number(void *ctx, enum store_counter which)
 
 	(void)which;
 	return ++*next;
+}
+
+/* Menus from texts, main.yaml and perhaps lists.yaml; a fault is printed and fails. */
+static inline struct menu_set *
+desk_menus(const char *main_yaml, const char *lists)
+{
+	const struct menu_file files[] = {{"main.yaml", str_of(main_yaml)},
+					  {"lists.yaml", str_of(lists)}};
+	struct menu_set *menus = NULL;
+	struct err *err = err_new();
+
+	if (menu_load_memory(files, lists ? 2 : 1, NULL, &menus, err) != 0) {
+		err_print(err, stderr);
+		fail();
+	}
+	err_free(err);
+	return menus;
 }
 
 /* menus: NULL takes the shipped ones. */
@@ -109,6 +127,15 @@ desk_person(struct desk *d)
 	s->checkin = 5;
 	s->checkin_due = true;
 	d->st.lang = (uint8_t)menu_lang_of(d->menus, STR_LIT("fr"));
+}
+
+/* Somebody stands on a page, as if led there. */
+static inline void
+desk_put(struct desk *d, const char *node)
+{
+	d->st.node = menu_find(d->menus, str_of(node));
+	d->st.page = d->st.wrong = 0;
+	assert_int_not_equal(d->st.node, MENU_NO_NODE);
 }
 
 static inline void
