@@ -406,9 +406,17 @@ collect_all(struct world *w, sqlite3 *db, struct fields *all)
 	}
 }
 
+/* Reads of one turn of the loop are of one instant, and here is no loop that turns. */
+static void
+look_anew(struct world *w)
+{
+	store_flush(w->s);
+}
+
 static void
 all_open(struct world *w, const struct fields *all)
 {
+	look_anew(w);
 	for (size_t i = 0; i < all->n; i++) {
 		const struct field *f = &all->v[i];
 		struct str plain = STR_NONE;
@@ -444,6 +452,7 @@ tamper_round(struct world *w, struct thief *t, const struct fields *all, size_t 
 		n += changed[i];
 	}
 	assert_int_equal(sqlite3_exec(t->db, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+	look_anew(w);
 	for (size_t i = 0; i < all->n; i++) {
 		struct str plain;
 		int rc = open_field(w, &all->v[i], &plain);
