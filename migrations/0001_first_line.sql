@@ -2,6 +2,8 @@
 -- Numbers, names, PINs and typed text are sealed blobs of at least 41 bytes
 -- (version, nonce, tag); 0 and the empty text of the program are NULL here
 -- wherever a column may be NULL. Times are seconds since 1970, UTC.
+-- Lists of three words and more are spelled with OR: for IN, SQLite builds a
+-- table in memory each time a row is written.
 
 PRAGMA application_id = 2002875244; -- "wasl"
 PRAGMA user_version = 1;
@@ -44,9 +46,10 @@ CREATE TABLE person (
 	by_staff INTEGER REFERENCES staff (id),
 	ref TEXT NOT NULL UNIQUE CHECK (length(ref) BETWEEN 1 AND 16),
 	lang TEXT CHECK (length(lang) <= 12 AND lang NOT GLOB '*[^A-Za-z0-9-]*'),
-	path TEXT NOT NULL CHECK (path IN ('job', 'micro_project', 'undecided')),
+	path TEXT NOT NULL CHECK (path = 'job' OR path = 'micro_project' OR path = 'undecided'),
 	status TEXT NOT NULL
-		CHECK (status IN ('active', 'paused', 'left', 'closed', 'deceased')),
+		CHECK (status = 'active' OR status = 'paused' OR status = 'left' OR
+			status = 'closed' OR status = 'deceased'),
 	status_at INTEGER NOT NULL,
 	name_ar BLOB CHECK (length(name_ar) BETWEEN 41 AND 1024),
 	name_la BLOB CHECK (length(name_la) BETWEEN 41 AND 1024),
@@ -72,9 +75,10 @@ CREATE TABLE phone_link (
 	from_at INTEGER NOT NULL,
 	to_at INTEGER,
 	phone BLOB CHECK (length(phone) BETWEEN 41 AND 256),
-	sharing TEXT NOT NULL CHECK (sharing IN ('own', 'shared', 'unknown')),
-	status TEXT NOT NULL CHECK (status IN
-		('pending', 'active', 'wrong_person', 'unreachable', 'replaced')),
+	sharing TEXT NOT NULL CHECK (sharing = 'own' OR sharing = 'shared' OR sharing = 'unknown'),
+	status TEXT NOT NULL
+		CHECK (status = 'pending' OR status = 'active' OR status = 'wrong_person' OR
+			status = 'unreachable' OR status = 'replaced'),
 	pin BLOB CHECK (length(pin) BETWEEN 41 AND 1024),
 	CHECK (status <> 'active' OR phone IS NOT NULL)
 ) STRICT;
@@ -109,8 +113,10 @@ CREATE TABLE consent (
 	centre INTEGER,
 	at INTEGER NOT NULL,
 	by_staff INTEGER REFERENCES staff (id),
-	kind TEXT NOT NULL CHECK (kind IN ('asked', 'given', 'refused', 'later', 'paused',
-		'sms_stopped', 'resumed', 'withdrawn')),
+	kind TEXT NOT NULL
+		CHECK (kind = 'asked' OR kind = 'given' OR kind = 'refused' OR kind = 'later' OR
+			kind = 'paused' OR kind = 'sms_stopped' OR kind = 'resumed' OR
+			kind = 'withdrawn'),
 	version TEXT NOT NULL CHECK (length(version) <= 100),
 	lang TEXT CHECK (length(lang) <= 12),
 	channel TEXT CHECK (length(channel) <= 40)
@@ -140,11 +146,14 @@ CREATE TABLE checkin (
 	done_at INTEGER,
 	week INTEGER NOT NULL,
 	status TEXT NOT NULL
-		CHECK (status IN ('due', 'partial', 'done', 'missed1', 'missed2', 'excused')),
-	channel TEXT CHECK (channel IN ('ussd', 'sms', 'staff')),
-	mood TEXT CHECK (mood IN ('good', 'so_so', 'need_help')),
-	housing TEXT CHECK (housing IN ('stable', 'fragile', 'none')),
-	days_worked TEXT CHECK (days_worked IN ('0', '1_2', '3_5', '6_7')),
+		CHECK (status = 'due' OR status = 'partial' OR status = 'done' OR
+			status = 'missed1' OR status = 'missed2' OR status = 'excused'),
+	channel TEXT CHECK (channel = 'ussd' OR channel = 'sms' OR channel = 'staff'),
+	mood TEXT CHECK (mood = 'good' OR mood = 'so_so' OR mood = 'need_help'),
+	housing TEXT CHECK (housing = 'stable' OR housing = 'fragile' OR housing = 'none'),
+	days_worked TEXT
+		CHECK (days_worked = '0' OR days_worked = '1_2' OR days_worked = '3_5' OR
+			days_worked = '6_7'),
 	menu_version TEXT CHECK (length(menu_version) <= 64),
 	verified INTEGER NOT NULL CHECK (verified IN (0, 1))
 ) STRICT;
@@ -160,12 +169,19 @@ CREATE TABLE need (
 	closed_at INTEGER,
 	duplicate_of INTEGER,
 	owner INTEGER REFERENCES staff (id),
-	category TEXT NOT NULL CHECK (category IN ('housing', 'work', 'papers', 'health',
-		'training', 'family', 'legal', 'equipment', 'money', 'other')),
-	urgency TEXT NOT NULL CHECK (urgency IN ('today', 'week', 'can_wait')),
-	status TEXT NOT NULL CHECK (status IN ('open', 'acknowledged', 'in_progress', 'referred',
-		'resolved', 'resolved_by_beneficiary', 'not_possible', 'duplicate')),
-	source TEXT NOT NULL CHECK (source IN ('ussd', 'sms', 'staff', 'system')),
+	category TEXT NOT NULL
+		CHECK (category = 'housing' OR category = 'work' OR category = 'papers' OR
+			category = 'health' OR category = 'training' OR category = 'family' OR
+			category = 'legal' OR category = 'equipment' OR category = 'money' OR
+			category = 'other'),
+	urgency TEXT NOT NULL CHECK (urgency = 'today' OR urgency = 'week' OR urgency = 'can_wait'),
+	status TEXT NOT NULL
+		CHECK (status = 'open' OR status = 'acknowledged' OR status = 'in_progress' OR
+			status = 'referred' OR status = 'resolved' OR
+			status = 'resolved_by_beneficiary' OR status = 'not_possible' OR
+			status = 'duplicate'),
+	source TEXT NOT NULL
+		CHECK (source = 'ussd' OR source = 'sms' OR source = 'staff' OR source = 'system'),
 	note BLOB CHECK (length(note) BETWEEN 41 AND 8192),
 	verified INTEGER NOT NULL CHECK (verified IN (0, 1))
 ) STRICT;
@@ -185,9 +201,14 @@ CREATE TABLE callback (
 	closed_at INTEGER,
 	tries INTEGER NOT NULL CHECK (tries >= 0),
 	phone BLOB CHECK (length(phone) BETWEEN 41 AND 256),
-	wish TEXT CHECK (wish IN ('morning', 'afternoon', 'any', 'today', 'week')),
-	priority TEXT NOT NULL CHECK (priority IN ('crisis', 'need_help', 'normal')),
-	outcome TEXT CHECK (outcome IN ('reached', 'no_answer', 'wrong_person', 'refused')),
+	wish TEXT
+		CHECK (wish = 'morning' OR wish = 'afternoon' OR wish = 'any' OR wish = 'today' OR
+			wish = 'week'),
+	priority TEXT NOT NULL
+		CHECK (priority = 'crisis' OR priority = 'need_help' OR priority = 'normal'),
+	outcome TEXT
+		CHECK (outcome = 'reached' OR outcome = 'no_answer' OR outcome = 'wrong_person' OR
+			outcome = 'refused'),
 	closed_by INTEGER REFERENCES staff (id)
 ) STRICT;
 CREATE INDEX callback_person ON callback (person);
@@ -219,7 +240,9 @@ CREATE TABLE session (
 	channel TEXT NOT NULL CHECK (length(channel) BETWEEN 1 AND 40),
 	menu_version TEXT CHECK (length(menu_version) <= 64),
 	phone BLOB CHECK (length(phone) BETWEEN 41 AND 256),
-	end_why TEXT CHECK (end_why IN ('end', 'drop', 'timeout', 'abort', 'replaced'))
+	end_why TEXT
+		CHECK (end_why = 'end' OR end_why = 'drop' OR end_why = 'timeout' OR
+			end_why = 'abort' OR end_why = 'replaced')
 ) STRICT;
 CREATE INDEX session_person ON session (person);
 
@@ -246,7 +269,9 @@ CREATE TABLE due (
 	cause_at INTEGER,
 	rule TEXT NOT NULL CHECK (length(rule) BETWEEN 1 AND 64),
 	occurrence TEXT NOT NULL CHECK (length(occurrence) <= 64),
-	state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'skipped', 'expired', 'held')),
+	state TEXT NOT NULL
+		CHECK (state = 'waiting' OR state = 'sent' OR state = 'skipped' OR
+			state = 'expired' OR state = 'held'),
 	why TEXT CHECK (length(why) <= 64),
 	about INTEGER
 ) STRICT;
@@ -271,8 +296,11 @@ CREATE TABLE outbox (
 	coding TEXT CHECK (coding IN ('GSM7', 'UCS2')),
 	parts INTEGER NOT NULL CHECK (parts BETWEEN 0 AND 255),
 	tries INTEGER NOT NULL CHECK (tries >= 0),
-	state TEXT NOT NULL CHECK (state IN ('held', 'queued', 'claimed', 'accepted', 'rejected',
-		'uncertain', 'delivered', 'failed', 'expired', 'suppressed', 'cancelled')),
+	state TEXT NOT NULL
+		CHECK (state = 'held' OR state = 'queued' OR state = 'claimed' OR
+			state = 'accepted' OR state = 'rejected' OR state = 'uncertain' OR
+			state = 'delivered' OR state = 'failed' OR state = 'expired' OR
+			state = 'suppressed' OR state = 'cancelled'),
 	ref TEXT CHECK (length(ref) BETWEEN 8 AND 64),
 	phone BLOB CHECK (length(phone) BETWEEN 41 AND 256),
 	text BLOB CHECK (length(text) BETWEEN 41 AND 8192),
@@ -298,7 +326,7 @@ CREATE TABLE audit (
 	verb TEXT NOT NULL CHECK (length(verb) BETWEEN 1 AND 64),
 	why TEXT NOT NULL CHECK (length(why) <= 400),
 	ids TEXT NOT NULL CHECK (length(ids) <= 32768),
-	result TEXT NOT NULL CHECK (result IN ('shown', 'changed', 'denied')),
+	result TEXT NOT NULL CHECK (result = 'shown' OR result = 'changed' OR result = 'denied'),
 	chain BLOB NOT NULL CHECK (length(chain) = 32)
 ) STRICT;
 CREATE INDEX audit_person ON audit (person) WHERE person IS NOT NULL;

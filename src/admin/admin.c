@@ -108,14 +108,3 @@ admin_set_patience(struct admin *a, int64_t request_ms, int64_t follow_ms)
 	a->request_ms = request_ms;
 	a->follow_ms = follow_ms;
 }
-
-const char *
-admin_channel_stopped(const struct admin *a, const char *name)
-{
-	const struct admin_hooks *hooks = a->o.hooks;
-
-	if (hooks != NULL && hooks->channel_on != NULL &&
-	    !hooks->channel_on(a->o.hooks_ctx, str_of(name)))
-		return "off: its dialect, settings or secrets are faulty, see wasld --check";
-	return a->o.outbox ? outbox_channel_stopped(a->o.outbox, str_of(name)) : NULL;
-}

@@ -20,6 +20,13 @@
 #include "work/work.h"
 
 /* What only the daemon as a whole can do. All on the loop. */
+/* Borrowed until the next reload. */
+struct admin_channel {
+	const struct channel *channel; /* NULL: off */
+	const struct dialect *dialect; /* NULL: its file is faulty */
+	const char *why;               /* off: a sentence and its first fault; else NULL */
+};
+
 struct admin_hooks {
 	/* Loads conf, menus, dialects and rules anew, all or nothing. Faults in err: nothing
 	 * changed. */
@@ -30,8 +37,8 @@ struct admin_hooks {
 	 * service code and dialect file. W_ENOENT. name empty: the first channel. */
 	int (*phone_line)(void *ctx, struct str name, struct arena *a, struct str *address,
 			  struct str *code, struct str *dialect_file, struct str *channel);
-	/* Is this channel of wasl.yaml in use? Off: its dialect, settings or secrets are faulty. */
-	bool (*channel_on)(void *ctx, struct str name);
+	/* How a channel of wasl.yaml stands. */
+	void (*channel)(void *ctx, struct str name, struct admin_channel *out);
 	/* What holds the process in, in a few words of ours, and whether all of it is there. */
 	const char *(*sandbox)(void *ctx, bool *whole);
 	/* Orderly end. */

@@ -41,8 +41,6 @@ struct admin {
 /* An ask or a read of the names ended: frees what only waited for that. */
 void admin_settle(struct admin *a);
 struct zone *admin_zone(const struct admin *a);
-/* Why a channel does nothing, or NULL: off, or stopped by its sender. */
-const char *admin_channel_stopped(const struct admin *a, const char *name);
 
 /* ---- admin_peer.c ---- */
 
@@ -257,6 +255,11 @@ struct backlog {
 	size_t queued, held, uncertain; /* at most 1,000 each */
 };
 void backlog_read(struct store_reader *r, struct arena *a, struct backlog *out);
+
+/* ---- admin_channel.c ---- */
+
+/* Why a channel does nothing, or NULL: off, or stopped by its sender. */
+const char *admin_channel_stopped(const struct admin *a, const char *name);
 
 /* ---- The handlers, one a verb ---- */
 

@@ -1,7 +1,7 @@
 /*
  * One screen for the morning: crisis, call-backs due, urgent needs, marks,
- * silent people, in that order; each line names the command to type next.
- * There are no appointments yet; their section is kept for them.
+ * appointments to set or to keep, silent people, in that order; each line names
+ * the command to type next.
  */
 #include "admin/admin_int.h"
 
@@ -23,7 +23,7 @@ struct today {
 	struct line lines[SECTION_ROWS];
 	size_t n;
 	bool cut;
-	int64_t end_of_day;
+	int64_t begin_of_day, end_of_day;
 	int64_t last; /* row number the running list has come to */
 	size_t looked_at;
 };
@@ -145,6 +145,10 @@ static const struct {
 	{"help_declined", "wasl person timeline ", false},
 	{"need_solved", "wasl need show N-", true},
 	{"need_kept", "wasl need show N-", true},
+	{"appointment_declined", "wasl person timeline ", false},
+	{"appointment_late", "wasl person timeline ", false},
+	{"job_changed", "wasl person timeline ", false},
+	{"wrong_data", "wasl person show ", false},
 	{"urgent_opened", "wasl person timeline ", false},
 };
 
@@ -200,6 +204,39 @@ on_mark(void *ctx, const struct row_flag *flag)
 
 	if (!str_is(flag->kind, "urgent_opened"))
 		flag_line(t, flag, "flag");
+	return looked_at(t, number);
+}
+
+/* ---- Appointments ---- */
+
+static void
+appointment_line(struct today *t, const struct row_appointment *in)
+{
+	json_t *row = new_row("appointment", in->status);
+	bool to_set = str_is(in->status, "move_requested");
+	struct row_person p;
+
+	if (!row_person_of(t->c, t->r, in->person, row, &p)) {
+		json_decref(row);
+		return;
+	}
+	row_time(t->c, row, "at", to_set ? in->answered_at : in->at);
+	row_time(t->c, row, "due_at", in->at);
+	row_words(row, "next",
+		  arena_printf(t->c->scan, "wasl person timeline %.*s", STR_ARG(p.ref)));
+	add_line(t, to_set ? 0 : 1, to_set ? in->set_at : in->at, p.ref, row);
+}
+
+/* Those to be set anew, whenever they were wished for, and today's. */
+static int
+on_appointment(void *ctx, const struct row_appointment *in)
+{
+	struct today *t = ctx;
+	int64_t number = in->id;
+
+	if (str_is(in->status, "move_requested") ||
+	    (in->at >= t->begin_of_day && in->at < t->end_of_day))
+		appointment_line(t, in);
 	return looked_at(t, number);
 }
 
@@ -262,14 +299,15 @@ on_silent(void *ctx, const struct overdue *o)
 
 /* ---- All of it ---- */
 
+/* The first moment of today (0) or tomorrow (1). */
 static int64_t
-end_of_day(const struct ask *c)
+begin_of_day(const struct ask *c, int days)
 {
 	struct wall now, day;
 
 	civil_to_wall(c->zone, c->now, &now);
 	day = civil_day(&now);
-	day = civil_add_days(&day, 1);
+	day = civil_add_days(&day, days);
 	return civil_instant(c->zone, &day);
 }
 
@@ -303,6 +341,12 @@ list_marks(struct today *t, const struct filter *f)
 	return list_flags(t->r, f, t->c->scan, on_mark, t);
 }
 
+static int
+list_appointments_today(struct today *t, const struct filter *f)
+{
+	return list_appointments(t->r, f, t->c->scan, on_appointment, t);
+}
+
 /* Not by key: the first page has the longest silences. */
 static int
 list_silent(struct today *t, const struct filter *f)
@@ -319,7 +363,8 @@ static const struct {
 	bool ends; /* the section; its lines are put in order */
 } steps[] = {
 	{list_crisis, false},      {list_urgent_pages, true}, {list_callbacks_due, true},
-	{list_urgent_needs, true}, {list_marks, true},        {list_silent, true},
+	{list_urgent_needs, true}, {list_marks, true},        {list_appointments_today, true},
+	{list_silent, true},
 };
 
 /* Every open row is looked at, or somebody in need would be missed behind the first thousand. */
@@ -347,7 +392,10 @@ read_sections(struct today *t)
 static void
 read_today(struct store_reader *r, struct ask *c)
 {
-	struct today t = {.c = c, .r = r, .end_of_day = end_of_day(c)};
+	struct today t = {.c = c,
+			  .r = r,
+			  .begin_of_day = begin_of_day(c, 0),
+			  .end_of_day = begin_of_day(c, 1)};
 
 	page_listed(c, read_sections(&t));
 	c->page.more = false;

@@ -88,6 +88,11 @@ enum store_counter {
 	NEXT_CONSENT,
 	NEXT_STAFF,
 	NEXT_CENTRE,
+	NEXT_SURVEY,
+	NEXT_APPOINTMENT,
+	NEXT_PROJECT,
+	NEXT_PLACEMENT,
+	NEXT_INBOX,
 	NEXT_COUNTERS
 };
 int64_t store_next(struct store *s, enum store_counter c);
@@ -247,13 +252,17 @@ struct row_checkin {
 	struct str status;                     /* due partial done missed1 missed2 excused */
 	struct str channel;                    /* ussd staff */
 	struct str mood, housing, days_worked; /* empty: not answered */
+	struct str job, job_mood, job_issue, end_reason;
 	struct str menu_version;
 	bool verified; /* the PIN was given */
 };
 void put_checkin(struct store_job *job, const struct row_checkin *row);
-/* field: mood housing days_worked. status moves along; done_at 0 keeps it. */
+/* field: one of the seven above. status moves along; done_at 0 keeps it. */
 void set_checkin_answer(struct store_job *job, int64_t checkin, const char *field, struct str value,
 			struct str status, int64_t at, int64_t done_at, bool verified);
+/* How, and with which menus, it was first answered; what is there stays. */
+void set_checkin_opened(struct store_job *job, int64_t checkin, struct str channel,
+			struct str menu_version);
 void set_checkin_status(struct store_job *job, int64_t checkin, struct str status, int64_t at);
 
 struct row_need {
@@ -266,6 +275,58 @@ void put_need(struct store_job *job, const struct row_need *row);
 void set_need_urgency(struct store_job *job, int64_t number, struct str urgency, int64_t due_at);
 void set_need_status(struct store_job *job, int64_t number, struct str status, int64_t at,
 		     int64_t owner);
+
+struct row_survey { /* survey_run: a round of questions about a project or a job */
+	int64_t id, person, due_at, opened_at, done_at;
+	struct str kind;         /* m1 m3 m6 m12 monthly job */
+	struct str status;       /* due partial done missed excused */
+	struct str channel;      /* ussd sms staff; empty until opened */
+	struct str menu_version; /* it was opened with */
+	bool verified;
+};
+void put_survey(struct store_job *job, const struct row_survey *row);
+/*
+ * One answer, written over an earlier one to the same question; the run's
+ * opened_at, channel, menu_version and status move along, done_at 0 keeps it.
+ */
+struct row_answer {
+	int64_t run, at;
+	struct str question, value; /* "obstacle", "equipment": words of menu_types.def */
+	struct str menu_version;
+};
+void set_survey_answer(struct store_job *job, const struct row_answer *row, struct str channel,
+		       struct str status, int64_t done_at, bool verified);
+/* For tests and staff: the state alone. */
+void set_survey_status(struct store_job *job, int64_t run, struct str status, int64_t at);
+
+struct row_appointment {
+	int64_t id, person, set_at, at, answered_at, with_staff; /* at 0: wished for, no hour */
+	struct str place;                                        /* neutral name of the centre */
+	struct str status; /* planned confirmed move_requested declined kept missed cancelled */
+	struct str wish;   /* morning afternoon other_week call; empty */
+};
+void put_appointment(struct store_job *job, const struct row_appointment *row);
+/* wish empty and answered_at 0 keep what is there. */
+void set_appointment(struct store_job *job, int64_t id, struct str status, struct str wish,
+		     int64_t answered_at);
+
+struct row_project { /* life_project: one open a person */
+	int64_t id, person, opened_at, closed_at, stage_at, handover_at, equipment_at;
+	struct str sector, stage;               /* stage: diagnosis … closed */
+	struct str equipment, equipment_source; /* ok broken lost_stolen unused; empty */
+};
+void put_project(struct store_job *job, const struct row_project *row);
+/* Of the open project; nothing when there is none. */
+void set_project_equipment(struct store_job *job, int64_t person, struct str state,
+			   struct str source, int64_t at);
+
+struct row_placement { /* job_placement: one open a person */
+	int64_t id, person, start_at, end_at;
+	struct str end_reason, source; /* source: ussd staff */
+};
+void put_placement(struct store_job *job, const struct row_placement *row);
+/* Of the open placement; nothing when there is none. */
+void set_placement_end(struct store_job *job, int64_t person, struct str reason, int64_t at);
 
 struct row_callback {
 	int64_t number, person, key_id; /* person 0: a stranger, then key_id is a day's */
@@ -352,6 +413,20 @@ void set_outbox_claimed(struct store_job *job, int64_t id, struct str ref, int64
 void set_outbox_state(struct store_job *job, int64_t id, struct str from, struct str to,
 		      struct str provider_id, struct str word, int64_t at, int64_t send_after);
 
+struct row_inbox {                  /* an SMS that somebody sent */
+	int64_t id, person, key_id; /* person 0: not exactly one is known, then key_id is a day's */
+	int64_t centre;             /* of the channel; the person's own counts more */
+	int64_t at, said_at;        /* came; by the sender's clock, 0 not said */
+	struct digest key;          /* shared by its repeats */
+	struct str channel, provider_id, sent_to;
+	struct str part_ref;
+	int32_t part_number, part_of; /* 0: whole, or not said */
+	struct str state;             /* new done */
+	struct sealed phone, text;    /* under key_id's; may be empty */
+};
+/* Nothing happens when one with this key is there. */
+void put_inbox(struct store_job *job, const struct row_inbox *row);
+
 /* ---- Audit: append-only, chained by the writer in commit order ---- */
 
 struct row_audit {
@@ -405,6 +480,30 @@ MUSTUSE int read_checkin_week(struct store_reader *r, int64_t person, int32_t we
 			      struct row_checkin *out);
 MUSTUSE int read_checkin_last_done(struct store_reader *r, int64_t person, struct arena *a,
 				   struct row_checkin *out);
+MUSTUSE int read_survey(struct store_reader *r, int64_t id, struct arena *a,
+			struct row_survey *out);
+/* The due or partial one with the earliest due_at in since <= due_at <= until. */
+MUSTUSE int read_survey_due(struct store_reader *r, int64_t person, int64_t since, int64_t until,
+			    struct arena *a, struct row_survey *out);
+/* Was one done at or after an instant? */
+bool has_survey_done(struct store_reader *r, int64_t person, int64_t since);
+/* By question. */
+int list_answers(struct store_reader *r, int64_t run, struct arena *a,
+		 int (*each)(void *ctx, const struct row_answer *row), void *ctx);
+MUSTUSE int read_appointment(struct store_reader *r, int64_t id, struct arena *a,
+			     struct row_appointment *out);
+/* Planned, confirmed or with a wish to move, earliest first, from an instant on. */
+int list_appointments_coming(struct store_reader *r, int64_t person, int64_t from, size_t limit,
+			     struct arena *a,
+			     int (*each)(void *ctx, const struct row_appointment *row), void *ctx);
+/* The open one. */
+MUSTUSE int read_project(struct store_reader *r, int64_t person, struct arena *a,
+			 struct row_project *out);
+MUSTUSE int read_placement(struct store_reader *r, int64_t person, struct arena *a,
+			   struct row_placement *out);
+/* All of a person, the latest first. */
+int list_placements(struct store_reader *r, int64_t person, struct arena *a,
+		    int (*each)(void *ctx, const struct row_placement *row), void *ctx);
 MUSTUSE int read_need(struct store_reader *r, int64_t number, struct arena *a,
 		      struct row_need *out);
 MUSTUSE int read_callback(struct store_reader *r, int64_t number, struct arena *a,
@@ -413,6 +512,8 @@ MUSTUSE int read_turn(struct store_reader *r, int64_t session, uint8_t turn, str
 		      struct row_turn *out);
 MUSTUSE int read_session(struct store_reader *r, int64_t id, struct arena *a,
 			 struct row_session *out);
+MUSTUSE int read_inbox(struct store_reader *r, const struct digest *key, struct arena *a,
+		       struct row_inbox *out);
 MUSTUSE int read_outbox(struct store_reader *r, int64_t id, struct arena *a,
 			struct row_outbox *out);
 MUSTUSE int read_outbox_provider(struct store_reader *r, struct str channel, struct str provider_id,
@@ -427,13 +528,14 @@ MUSTUSE int read_outbox_ref(struct store_reader *r, struct str ref, struct arena
  * rows (0, or more than 1,000: 1,000). each may read and list other tables, and
  * may reset the arena; it must not start the same list again.
  *
- * A row's own time is: person, flag, consent, staff, audit: at; check-in:
- * done_at, else opened_at, else due_at; need: opened_at; call-back: asked_at;
- * message: created_at. open_only: person active or paused; check-in due or
- * partial; need open, acknowledged, in_progress or referred; call-back without
- * outcome; flag not closed; message held, queued, claimed or uncertain; staff
- * active. In list_audit and list_staff, staff is the staff member itself and
- * centre the staff member's.
+ * A row's own time is: person, flag, consent, staff, audit: at; check-in and
+ * survey: done_at, else opened_at, else due_at; appointment: at, else set_at;
+ * need: opened_at; call-back: asked_at; message: created_at. open_only: person
+ * active or paused; check-in and survey due or partial; appointment planned,
+ * confirmed or with a wish to move; need open, acknowledged, in_progress or
+ * referred; call-back without outcome; flag not closed; message held, queued,
+ * claimed or uncertain; staff active. In list_audit and list_staff, staff is
+ * the staff member itself and centre the staff member's.
  */
 struct filter {
 	int64_t person, staff, centre; /* staff: people on this caseworker's present caseload */
@@ -447,6 +549,10 @@ int list_persons(struct store_reader *r, const struct filter *f, struct arena *a
 		 int (*each)(void *ctx, const struct row_person *row), void *ctx);
 int list_checkins(struct store_reader *r, const struct filter *f, struct arena *a,
 		  int (*each)(void *ctx, const struct row_checkin *row), void *ctx);
+int list_surveys(struct store_reader *r, const struct filter *f, struct arena *a,
+		 int (*each)(void *ctx, const struct row_survey *row), void *ctx);
+int list_appointments(struct store_reader *r, const struct filter *f, struct arena *a,
+		      int (*each)(void *ctx, const struct row_appointment *row), void *ctx);
 int list_needs(struct store_reader *r, const struct filter *f, struct arena *a,
 	       int (*each)(void *ctx, const struct row_need *row), void *ctx);
 int list_callbacks(struct store_reader *r, const struct filter *f, struct arena *a,

@@ -7,7 +7,8 @@ put_checkin(struct store_job *job, const struct row_checkin *row)
 	       VALUES(val_int(row->id), val_int(row->person), val_int(row->due_at),
 		      val_opt(row->opened_at), val_opt(row->done_at), val_int(row->week),
 		      val_text(row->status), val_word(row->channel), val_word(row->mood),
-		      val_word(row->housing), val_word(row->days_worked),
+		      val_word(row->housing), val_word(row->days_worked), val_word(row->job),
+		      val_word(row->job_mood), val_word(row->job_issue), val_word(row->end_reason),
 		      val_word(row->menu_version), val_bool(row->verified)));
 }
 
@@ -18,6 +19,10 @@ static const struct {
 	{"mood", SQL_CHECKIN_MOOD},
 	{"housing", SQL_CHECKIN_HOUSING},
 	{"days_worked", SQL_CHECKIN_DAYS},
+	{"job", SQL_CHECKIN_JOB},
+	{"job_mood", SQL_CHECKIN_JOB_MOOD},
+	{"job_issue", SQL_CHECKIN_JOB_ISSUE},
+	{"end_reason", SQL_CHECKIN_END_REASON},
 };
 
 static enum sql
@@ -40,6 +45,14 @@ set_checkin_answer(struct store_job *job, int64_t checkin, const char *field, st
 }
 
 void
+set_checkin_opened(struct store_job *job, int64_t checkin, struct str channel,
+		   struct str menu_version)
+{
+	op_must(job, SQL_CHECKIN_OPENED,
+		VALUES(val_int(checkin), val_word(channel), val_word(menu_version)));
+}
+
+void
 set_checkin_status(struct store_job *job, int64_t checkin, struct str status, int64_t at)
 {
 	op_must(job, SQL_CHECKIN_STATUS, VALUES(val_int(checkin), val_text(status), val_int(at)));
@@ -59,6 +72,10 @@ take_checkin(struct columns *c, struct row_checkin *out)
 	out->mood = take_text(c);
 	out->housing = take_text(c);
 	out->days_worked = take_text(c);
+	out->job = take_text(c);
+	out->job_mood = take_text(c);
+	out->job_issue = take_text(c);
+	out->end_reason = take_text(c);
 	out->menu_version = take_text(c);
 	out->verified = take_int(c) != 0;
 }

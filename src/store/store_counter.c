@@ -6,13 +6,24 @@ static const struct {
 	const char *name; /* in the table counter */
 	int64_t first;
 } counters[NEXT_COUNTERS] = {
-	[NEXT_PERSON] = {"person", 1},   [NEXT_LINK] = {"link", 1},
-	[NEXT_SESSION] = {"session", 1}, [NEXT_CHECKIN] = {"checkin", 1},
-	[NEXT_NEED] = {"need", 2001},    [NEXT_CALLBACK] = {"callback", 3001},
-	[NEXT_FLAG] = {"flag", 1},       [NEXT_DUE] = {"due", 1},
-	[NEXT_OUTBOX] = {"outbox", 1},   [NEXT_CODE] = {"code", 1},
-	[NEXT_CONSENT] = {"consent", 1}, [NEXT_STAFF] = {"staff", 1},
+	[NEXT_PERSON] = {"person", 1},
+	[NEXT_LINK] = {"link", 1},
+	[NEXT_SESSION] = {"session", 1},
+	[NEXT_CHECKIN] = {"checkin", 1},
+	[NEXT_NEED] = {"need", 2001},
+	[NEXT_CALLBACK] = {"callback", 3001},
+	[NEXT_FLAG] = {"flag", 1},
+	[NEXT_DUE] = {"due", 1},
+	[NEXT_OUTBOX] = {"outbox", 1},
+	[NEXT_CODE] = {"code", 1},
+	[NEXT_CONSENT] = {"consent", 1},
+	[NEXT_STAFF] = {"staff", 1},
 	[NEXT_CENTRE] = {"centre", 1},
+	[NEXT_SURVEY] = {"survey", 1},
+	[NEXT_APPOINTMENT] = {"appointment", 1},
+	[NEXT_PROJECT] = {"project", 1},
+	[NEXT_PLACEMENT] = {"placement", 1},
+	[NEXT_INBOX] = {"inbox", 1},
 };
 
 static void

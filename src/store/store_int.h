@@ -303,7 +303,7 @@ bool disk_refill(struct disk *d);
 enum {
 	QUEUE_MAX = 65536,       /* jobs waiting */
 	SPARE_ARENAS = 64,       /* kept for the next jobs */
-	JOB_BYTES = 16384,       /* a job seldom needs more */
+	JOB_BYTES = 20480,       /* a job seldom needs more */
 	GROUP_MAX = 512,         /* jobs a transaction */
 	BITE_PAGES = 100,        /* checkpoint at rest when so many pages came to the WAL */
 	REST_MS = 5,             /* without a job: nobody's answer waits behind a checkpoint */

@@ -50,6 +50,9 @@ enum { CONSENT_PAUSE_DAYS = 30, CONSENT_ASK_AGAIN_DAYS = 7, CONSENT_PUT_OFF_MAX 
 /* kind, at: of the latest row; empty kind: never asked. */
 bool consent_in_force(struct str kind);
 bool consent_allows_sms(struct str kind, int64_t at, int64_t now);
+/* Does a stop that the operator reports change anything? Who stopped, left or never said yes stays
+ * as they are. */
+bool consent_can_stop(struct str kind);
 /* Pages A5 to A7 come first: never asked; put off or refused, 7 days ago, at most twice; stopped or
  * paused, at the next dial after a day (the way back that the last page names). */
 bool consent_is_due(struct str kind, struct str version, int64_t at, int put_off, int64_t now);
@@ -58,6 +61,22 @@ bool consent_is_due(struct str kind, struct str version, int64_t at, int put_off
 
 /* yyyymmdd of the local Monday of an instant: the week a check-in belongs to. */
 int32_t checkin_week(const struct zone *z, int64_t at);
+
+/* ---- Surveys, appointments, projects, jobs ---- */
+
+/* A survey can be answered from its due time on, for three weeks. */
+enum { SURVEY_OPEN_DAYS = 21 };
+bool survey_is_open(int64_t due_at, int64_t now);
+/* The earliest due_at of a survey that is still open. */
+int64_t survey_open_since(int64_t now);
+
+/* Planned, confirmed or with a wish to move: only these can be answered. */
+bool appointment_is_open(struct str status);
+
+bool project_handed_over(const struct row_project *p, int64_t now);
+/* "pre" or "post": after the hand-over of a project of one's own, or from the first day of a job.
+ */
+const char *project_phase(struct str path, bool handed_over, bool has_job);
 
 /* ---- Needs and call-backs ---- */
 
@@ -87,22 +106,30 @@ struct row_guard guard_code_wrong(const struct row_guard *g, int64_t now);
 /* ---- Effects ---- */
 
 enum effect_kind {
-	EFFECT_LANG,           /* word: tag */
-	EFFECT_CONSENT,        /* word: kind; given after a stop is written as resumed */
-	EFFECT_SHARING,        /* word: own shared */
-	EFFECT_PIN_SET,        /* pin: verifier */
-	EFFECT_GUARD,          /* guard */
-	EFFECT_LINK,           /* code number: pending link becomes active with this phone */
-	EFFECT_WRONG_PERSON,   /* every link of this number */
-	EFFECT_CHECKIN_OPEN,   /* number: row; week */
-	EFFECT_CHECKIN_ANSWER, /* number: row; field, word; done: it was the last question */
-	EFFECT_NEED_OPEN,      /* number; word: category; urgency; note; duplicate_of */
-	EFFECT_NEED_RAISE,     /* number; urgency */
-	EFFECT_NEED_RESOLVE,   /* number; by the person */
-	EFFECT_NEED_KEEP,      /* number */
-	EFFECT_CALLBACK,       /* number; word: wish; priority; other phone */
-	EFFECT_URGENT,         /* urgent page opened */
-	EFFECT_FLAG,           /* word: kind; number: about */
+	EFFECT_LANG,            /* word: tag */
+	EFFECT_CONSENT,         /* word: kind; given after a stop is written as resumed */
+	EFFECT_SHARING,         /* word: own shared */
+	EFFECT_PIN_SET,         /* pin: verifier */
+	EFFECT_GUARD,           /* guard */
+	EFFECT_LINK,            /* code number: pending link becomes active with this phone */
+	EFFECT_WRONG_PERSON,    /* every link of this number */
+	EFFECT_CHECKIN_OPEN,    /* number: row; week */
+	EFFECT_CHECKIN_ANSWER,  /* number: row; field, word; done: it was the last question */
+	EFFECT_NEED_OPEN,       /* number; word: category; urgency; note; duplicate_of */
+	EFFECT_NEED_RAISE,      /* number; urgency */
+	EFFECT_NEED_RESOLVE,    /* number; by the person */
+	EFFECT_NEED_KEEP,       /* number */
+	EFFECT_CALLBACK,        /* number; word: wish; priority; other phone */
+	EFFECT_URGENT,          /* urgent page opened */
+	EFFECT_FLAG,            /* word: kind; number: about */
+	EFFECT_SURVEY_OPEN,     /* number: row; word: kind; due now, opened by the person */
+	EFFECT_SURVEY_ANSWER,   /* number: row; field: question; word; done */
+	EFFECT_APPOINTMENT,     /* number: row; word: confirmed declined move_requested; wish may
+				   be empty */
+	EFFECT_APPOINTMENT_ASK, /* number: new row; wish */
+	EFFECT_EQUIPMENT,       /* word: state */
+	EFFECT_JOB_END,         /* word: reason */
+	EFFECT_JOB_CHANGE,      /* number: row of the new placement */
 	EFFECT_KINDS
 };
 
@@ -115,7 +142,7 @@ struct effect {
 	bool done, verified;
 	int64_t due_at; /* NEED CALLBACK */
 	int64_t duplicate_of;
-	struct str word, urgency, priority;
+	struct str word, urgency, priority, wish;
 	const char *field;
 	struct secret note;
 	bool has_phone;
@@ -156,6 +183,33 @@ struct work_holder {
 /* People whose active link carries this number, erased ones left out; on the loop. */
 size_t work_holders(struct work *w, const struct phone *number, struct work_holder *out,
 		    size_t max);
+
+/* ---- SMS in ---- */
+
+struct work_sms {
+	struct str id; /* theirs, unique in the channel; may be empty */
+	bool from_ok;  /* from is a number; else from_raw is all we know */
+	struct phone from;
+	struct secret from_raw, text;
+	struct str to;
+	int64_t at;           /* by their clock, or when it came */
+	struct str time_word; /* as they wrote it */
+	struct str part_ref, part_number, part_of;
+};
+/* What every repeat of it has in common: their id, else sender, time word and text. */
+struct digest sms_key(const struct keys *k, struct str channel, const struct work_sms *sms,
+		      int64_t now);
+/*
+ * Adds the row of an SMS to a job, sealed under its sender's key when the
+ * number leads to exactly one person, else under the day's. One that is kept
+ * already adds nothing. *added counts rows.
+ */
+MUSTUSE int work_sms_keep(struct work *w, struct store_job *job, const struct work_sms *sms,
+			  const struct work_actor *actor, size_t *added);
+/* The operator says that this number wants no more messages: like I2 of the menu, for everybody who
+ * has the number. At most once a job for one number. */
+MUSTUSE int work_sms_stop(struct work *w, struct store_job *job, const struct phone *number,
+			  const struct work_actor *actor, size_t *added);
 
 /* ---- What staff do ---- */
 

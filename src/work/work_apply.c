@@ -1,11 +1,4 @@
-#include "work/work.h"
-
-/* What one effect needs beside itself. */
-struct applying {
-	struct work *w;
-	struct store_job *job;
-	const struct work_actor *actor;
-};
+#include "work/work_int.h"
 
 struct effect *
 effect_add(struct effects *list, enum effect_kind kind, int64_t person)
@@ -61,8 +54,8 @@ consent_kind(struct applying *ap, const struct effect *e)
 									       : e->word;
 }
 
-static void
-flag(struct applying *ap, int64_t person, const char *kind, int64_t about)
+void
+apply_mark(struct applying *ap, int64_t person, const char *kind, int64_t about)
 {
 	const struct row_flag row = {.id = store_next(ap->w->store, NEXT_FLAG),
 				     .person = person,
@@ -117,7 +110,7 @@ apply_consent(struct applying *ap, const struct effect *e)
 		begin_schedule(ap, e->person);
 	if (str_is(row.kind, "withdrawn")) {
 		set_person_status(ap->job, e->person, STR_LIT("left"), ap->actor->now);
-		flag(ap, e->person, "erase_asked", 0);
+		apply_mark(ap, e->person, "erase_asked", 0);
 	}
 	return W_OK;
 }
@@ -145,7 +138,7 @@ apply_guard(struct applying *ap, const struct effect *e)
 {
 	put_guard(ap->job, &e->guard);
 	if (e->person != 0 && e->guard.pin_locked_until > ap->actor->now)
-		flag(ap, e->person, "pin_locked", 0);
+		apply_mark(ap, e->person, "pin_locked", 0);
 	return W_OK;
 }
 
@@ -200,7 +193,7 @@ apply_wrong_person(struct applying *ap, const struct effect *e)
 
 	set_link_status(ap->job, e->link, STR_LIT("wrong_person"), ap->actor->now);
 	phone_del(ap->job, &number, e->person);
-	flag(ap, e->person, "wrong_person", 0);
+	apply_mark(ap, e->person, "wrong_person", 0);
 	return W_OK;
 }
 
@@ -221,9 +214,11 @@ apply_checkin_open(struct applying *ap, const struct effect *e)
 	return W_OK;
 }
 
+/* A row that the calendar made learns with its first answer how, and with which menus. */
 static int
 apply_checkin_answer(struct applying *ap, const struct effect *e)
 {
+	set_checkin_opened(ap->job, e->number, str_of(ap->actor->source), ap->actor->menu_version);
 	set_checkin_answer(ap->job, e->number, e->field, e->word,
 			   e->done ? STR_LIT("done") : STR_LIT("partial"), ap->actor->now,
 			   e->done ? ap->actor->now : 0, e->verified);
@@ -264,14 +259,14 @@ static int
 apply_need_resolve(struct applying *ap, const struct effect *e)
 {
 	set_need_status(ap->job, e->number, STR_LIT("resolved_by_beneficiary"), ap->actor->now, 0);
-	flag(ap, e->person, "need_solved", e->number);
+	apply_mark(ap, e->person, "need_solved", e->number);
 	return W_OK;
 }
 
 static int
 apply_need_keep(struct applying *ap, const struct effect *e)
 {
-	flag(ap, e->person, "need_kept", e->number);
+	apply_mark(ap, e->person, "need_kept", e->number);
 	return W_OK;
 }
 
@@ -305,7 +300,7 @@ static int
 apply_urgent(struct applying *ap, const struct effect *e)
 {
 	if (e->person != 0)
-		flag(ap, e->person, "urgent_opened", 0);
+		apply_mark(ap, e->person, "urgent_opened", 0);
 	return W_OK;
 }
 
@@ -322,7 +317,7 @@ apply_flag(struct applying *ap, const struct effect *e)
 	return W_OK;
 }
 
-static int (*const appliers[EFFECT_KINDS])(struct applying *, const struct effect *) = {
+static effect_apply *const appliers[EFFECT_KINDS] = {
 	[EFFECT_LANG] = apply_lang,
 	[EFFECT_CONSENT] = apply_consent,
 	[EFFECT_SHARING] = apply_sharing,
@@ -339,6 +334,13 @@ static int (*const appliers[EFFECT_KINDS])(struct applying *, const struct effec
 	[EFFECT_CALLBACK] = apply_callback,
 	[EFFECT_URGENT] = apply_urgent,
 	[EFFECT_FLAG] = apply_flag,
+	[EFFECT_SURVEY_OPEN] = apply_survey_open,
+	[EFFECT_SURVEY_ANSWER] = apply_survey_answer,
+	[EFFECT_APPOINTMENT] = apply_appointment,
+	[EFFECT_APPOINTMENT_ASK] = apply_appointment_ask,
+	[EFFECT_EQUIPMENT] = apply_equipment,
+	[EFFECT_JOB_END] = apply_job_end,
+	[EFFECT_JOB_CHANGE] = apply_job_change,
 };
 
 int

@@ -18,6 +18,12 @@ consent_allows_sms(struct str kind, int64_t at, int64_t now)
 }
 
 bool
+consent_can_stop(struct str kind)
+{
+	return str_is(kind, "given") || str_is(kind, "resumed") || str_is(kind, "paused");
+}
+
+bool
 consent_is_due(struct str kind, struct str version, int64_t at, int put_off, int64_t now)
 {
 	/* Who left and came back with a new code is asked like anybody new. */

@@ -83,7 +83,11 @@ fill_enrol(struct deed *deed, struct store_job *job)
 					.active = true,
 					.next_at = NOON};
 	struct row_audit audit = audit_of(p->staff, s->id, "person add");
+	struct row_project project = project_of(p->w, s->id);
+	struct row_placement placement = placement_of(p->w, s->id);
 	put_person(job, &row);
+	put_project(job, &project);
+	put_placement(job, &placement);
 	put_caseload(job, s->id, p->staff, NOON, STR_LIT("new"));
 	put_their_link(p, job, s);
 	put_consent(job, &consent);
@@ -228,6 +232,46 @@ fill_need(struct deed *deed, struct store_job *job)
 }
 
 static bool
+begin_survey(struct deed *deed, struct store_job *job)
+{
+	struct play *p = deed->play;
+	struct someone *s = deed->who;
+	struct row_survey survey = survey_of(p->w, s->id, "m3");
+	struct row_appointment wish = appointment_of(p->w, s->id, 0, "move_requested");
+
+	put_survey(job, &survey);
+	put_appointment(job, &wish);
+	s->survey = survey.id;
+	s->appointment = wish.id;
+	s->answers = 0;
+	return true;
+}
+
+static bool
+fill_survey(struct deed *deed, struct store_job *job)
+{
+	static const char *const answers[][2] = {
+		{"activity", "running"}, {"equipment", "broken"}, {"obstacle", "none"}};
+	struct someone *s = deed->who;
+
+	if (s->survey == 0)
+		return begin_survey(deed, job);
+	const char *const *words = answers[s->answers];
+	struct row_answer answer = answer_of(s->survey, words[0], words[1]);
+	bool last = ++s->answers == ARRAY_LEN(answers);
+
+	set_survey_answer(job, &answer, STR_LIT("ussd"),
+			  last ? STR_LIT("done") : STR_LIT("partial"), last ? NOON : 0, true);
+	set_project_equipment(job, s->id, STR_LIT("broken"), STR_LIT("ussd"), NOON);
+	if (last) {
+		set_appointment(job, s->appointment, STR_LIT("cancelled"), STR_NONE, NOON);
+		set_placement_end(job, s->id, STR_LIT("own"), NOON);
+		s->survey = 0;
+	}
+	return true;
+}
+
+static bool
 fill_urgent(struct deed *deed, struct store_job *job)
 {
 	if (deed->who->need == 0)
@@ -352,6 +396,7 @@ static const struct {
 	[DEED_LOOK] = {fill_look, false},      [DEED_GUARD] = {fill_guard, false},
 	[DEED_CHANGE] = {fill_change, true},   [DEED_BROKEN] = {fill_broken, true},
 	[DEED_BIG] = {fill_big, false},        [DEED_ERASE] = {fill_erase, true},
+	[DEED_SURVEY] = {fill_survey, true},
 };
 
 bool

@@ -187,7 +187,7 @@ static const unsigned weights[DEED_KINDS] = {
 	[DEED_END] = 40,     [DEED_NEED] = 80,     [DEED_URGENT] = 40,  [DEED_DUE] = 60,
 	[DEED_MESSAGE] = 60, [DEED_CLAIM] = 60,    [DEED_SETTLE] = 50,  [DEED_STRANGER] = 50,
 	[DEED_LOOK] = 40,    [DEED_GUARD] = 40,    [DEED_CHANGE] = 40,  [DEED_BROKEN] = 30,
-	[DEED_BIG] = 25,     [DEED_ERASE] = 50,
+	[DEED_BIG] = 25,     [DEED_ERASE] = 50,    [DEED_SURVEY] = 80,
 };
 
 static enum deed_kind

@@ -33,6 +33,7 @@ enum deed_kind {
 	DEED_ANSWER,
 	DEED_TURN,
 	DEED_END,
+	DEED_SURVEY, /* begun with an appointment wished for, then answered */
 	DEED_NEED,
 	DEED_URGENT,
 	DEED_DUE,
@@ -52,8 +53,8 @@ enum deed_kind {
 enum { PEOPLE_MAX = 256, DEEDS_MAX = 2048 };
 
 struct someone {
-	int64_t id, session, checkin, need, due, message;
-	uint8_t turn;
+	int64_t id, session, checkin, survey, appointment, need, due, message;
+	uint8_t turn, answers;
 	unsigned number; /* stands for the phone number */
 	bool alive;
 	struct wrapped_key wrapped;

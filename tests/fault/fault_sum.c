@@ -19,6 +19,13 @@ static const struct {
 	{"SELECT 'consent', person, * FROM consent", false},
 	{"SELECT 'schedule', person, * FROM schedule", false},
 	{"SELECT 'checkin', person, * FROM checkin", false},
+	{"SELECT 'survey', person, * FROM survey_run", false},
+	{"SELECT 'answer', (SELECT person FROM survey_run WHERE survey_run.id = answer.run), * "
+	 "FROM answer",
+	 false},
+	{"SELECT 'appointment', person, * FROM appointment", false},
+	{"SELECT 'project', person, * FROM life_project", false},
+	{"SELECT 'placement', person, * FROM job_placement", false},
 	{"SELECT 'need', person, * FROM need", false},
 	{"SELECT 'callback', person, * FROM callback", false},
 	{"SELECT 'flag', person, * FROM flag", false},

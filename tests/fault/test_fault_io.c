@@ -76,6 +76,7 @@ static const struct scenario {
 } scenarios[] = {
 	{"enrol", {DEED_ENROL, DEED_ENROL, DEED_STRANGER}, 3},
 	{"check-in", {DEED_CHECKIN, DEED_ANSWER, DEED_TURN, DEED_END}, 4},
+	{"survey", {DEED_SURVEY, DEED_SURVEY, DEED_SURVEY, DEED_SURVEY}, 4},
 	{"need", {DEED_NEED, DEED_URGENT, DEED_LOOK}, 3},
 	{"claim", {DEED_DUE, DEED_MESSAGE, DEED_CLAIM, DEED_SETTLE}, 4},
 	{"erase", {DEED_ERASE, DEED_LOOK}, 2},

@@ -38,7 +38,7 @@ copy added
 ussd wrong-code +212661738294 '1*1*999111'
 enrol +212661738294 1 "$paper" own 4821
 {
-	printf 'text %s\n' 'زبيدة' 'القشتالية' Zoubida Quchtaliya 'دوا الضغط' 'Bghit nbeddel'
+	printf 'text %s\n' 'زبيدة' 'القشتالية' Zoubida Quchtaliya 'دوا الضغط' 'Bghit nbeddel' 'liya dghya'
 	printf 'number %s\n' +212661738294 +212644556172
 	printf 'digits %s\n' 4821 7359 "$paper"
 } >"$vault/words"
@@ -48,6 +48,8 @@ ussd s1 +212661738294 '7359*4821*1*1*1*4'
 ussd s2 +212661738294 '4821*2*4*2*خاصني دوا الضغط'
 ussd s3 +212661738294 '4821*2*1*3*Bghit nbeddel soukna'
 ussd s4 +212661738294 '4821*5*1*2*0644556172'
+post "$webhook/sms" 'id=m1&from=%2B212661738294&to=1234&text=Salam+3aytou+liya+dghya&date=2026-11-21'
+expect_http 200
 copy in-use
 clock_to "$monday"
 wait_for 30 "two messages" has_sent 2
@@ -63,7 +65,7 @@ for c in added enrolled in-use before; do
 done
 [ "$own" -ge 20 ] || fail "only $own fields opened"
 finds "$vault/opened" && fail "what was opened holds none of her words: this proves nothing"
-for word in Zoubida +212661738294 'دوا الضغط' +212644556172; do
+for word in Zoubida +212661738294 'دوا الضغط' 'liya dghya' +212644556172; do
 	grep -q -- "$word, as it stands" "$vault/hits" || fail "$word was not among what opened"
 done
 person=$("$thief/thief_open" read "$keys" "$vault/before/keys.db" "$vault/before/wasl.db" "$gone" /dev/null)

@@ -68,6 +68,17 @@ ask_for_call(struct world *w, struct store_job *job, int64_t person, int64_t key
 }
 
 static void
+write_sms(struct world *w, struct store_job *job, int64_t person, int64_t key_id)
+{
+	struct row_inbox row = inbox_of(w, person);
+
+	row.key_id = key_id;
+	row.phone = sealed_for(w, "inbox", "phone", row.id, key_id);
+	row.text = sealed_for(w, "inbox", "text", row.id, key_id);
+	put_inbox(job, &row);
+}
+
+static void
 put_sealed_person(struct world *w, struct store_job *job, int64_t centre, int64_t person)
 {
 	struct row_person row = {.id = person,
@@ -100,6 +111,7 @@ live(struct world *w, int64_t centre)
 	put_need(job, &need);
 	ask_for_call(w, job, person, person);
 	call_once(w, job, person, person);
+	write_sms(w, job, person, person);
 	struct row_outbox message = outbox_of(w, person, "2026-11-23");
 	message.phone = sealed_for(w, "outbox", "phone", message.id, person);
 	message.text = sealed_for(w, "outbox", "text", message.id, person);
@@ -118,6 +130,7 @@ live_as_strangers(struct world *w)
 	for (int i = 0; i < PEOPLE; i++) {
 		ask_for_call(w, job, 0, day);
 		call_once(w, job, 0, day);
+		write_sms(w, job, 0, day);
 	}
 	STORED(w, job);
 }
@@ -213,6 +226,8 @@ read_back(struct world *w, const struct field *f, struct arena *a)
 	struct row_session session = {0};
 	struct row_turn turn = {0};
 	struct row_outbox message = {0};
+	struct row_inbox sms = {0};
+	const struct digest sms_key = digest_nr((unsigned)(900 + f->row)); /* as inbox_of has it */
 	int rc = W_EINVAL;
 
 	if (strcmp(table, "person") == 0)
@@ -229,6 +244,8 @@ read_back(struct world *w, const struct field *f, struct arena *a)
 		rc = read_turn(r, f->row / 256, (uint8_t)(f->row % 256), a, &turn);
 	else if (strcmp(table, "outbox") == 0)
 		rc = read_outbox(r, f->row, a, &message);
+	else if (strcmp(table, "inbox") == 0)
+		rc = read_inbox(r, &sms_key, a, &sms);
 	assert_int_equal(rc, W_OK);
 	const struct {
 		const char *table, *column;
@@ -240,6 +257,7 @@ read_back(struct world *w, const struct field *f, struct arena *a)
 		{"session", "phone", session.phone},   {"turn", "input", turn.input},
 		{"turn", "reply", turn.reply},         {"turn", "state", turn.state},
 		{"outbox", "phone", message.phone},    {"outbox", "text", message.text},
+		{"inbox", "phone", sms.phone},         {"inbox", "text", sms.text},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(values); i++)
 		if (strcmp(values[i].table, table) == 0 && strcmp(values[i].column, column) == 0)

@@ -78,6 +78,11 @@ people_call() {
 	ussd_end a1 $zoubida Success '4821*1*1*1*4' 'شكرا زبيدة'
 	expect_http 200
 	post "$webhook/sms" 'id=m1&from=%2B212661738294&to=1234&text=Salam+3afak+3aytou+liya+dghya&date=2026-11-21'
+	expect_http 200
+	post "$webhook/sms" 'id=m2&from=%2B212712345986&to=1234&text=Chkoun+nta+a+sa7bi&date=2026-11-21'
+	expect_http 200
+	post "$webhook/sms" 'id=m3&from=Zoubida&to=1234&text=Chkoun+nta+a+sa7bi&date=2026-11-21'
+	expect_http 200
 	post "$webhook/dlr" 'phoneNumber=%2B212661738294&id=nobody&status=Failed&failureReason=Zoubida+Quchtaliya'
 	post "$webhook/optout" 'phoneNumber=%2B212712345986&senderId=wasl'
 }
@@ -196,7 +201,7 @@ remember() { # what is looked for
 		cat "$vault/numbers"
 		for word in Zoubida Quchtaliya Mansour Tanbouri Tafraouti 'زبيدة' 'القشتالية' 'المنصور' \
 			'الطنبوري' 'التفراوتية' 'دوا الضغط' 'ديال الوالدة' 'Bghit nbeddel' 'soukna 9rib' \
-			'liya dghya'; do
+			'liya dghya' 'Chkoun nta'; do
 			printf 'text %s\n' "$word"
 		done
 	} >"$vault/all"

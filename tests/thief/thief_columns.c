@@ -30,5 +30,7 @@ const struct thief_column thief_columns[] = {
 	TURN("state"),
 	SIMPLE("outbox", "phone", "id", "person", "person"),
 	SIMPLE("outbox", "text", "id", "person", "person"),
+	SIMPLE("inbox", "phone", "id", "key_id", "ifnull(person, 0)"),
+	SIMPLE("inbox", "text", "id", "key_id", "ifnull(person, 0)"),
 };
 const size_t thief_columns_n = ARRAY_LEN(thief_columns);

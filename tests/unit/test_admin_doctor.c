@@ -24,12 +24,13 @@ no_channel(void *ctx, struct str name)
 	return NULL;
 }
 
-static bool
-channel_on(void *ctx, struct str name)
+static void
+channel_stands(void *ctx, struct str name, struct admin_channel *out)
 {
 	(void)ctx;
 	(void)name;
-	return rooms.channel_is_on;
+	if (!rooms.channel_is_on)
+		out->why = "off: x.yaml:3:1: error: no key of that name";
 }
 
 static const char *
@@ -63,7 +64,7 @@ open_rooms(struct desk *d)
 	const struct menu_options mo = {.lowest = PAGE_LIMIT_DEFAULT};
 
 	hooks = desk_hooks;
-	hooks.channel_on = channel_on;
+	hooks.channel = channel_stands;
 	hooks.sandbox = sandbox;
 	rooms = (struct rooms){.d = d, .channel_is_on = true, .sandbox_is_whole = true};
 	d->conf->channels = &channel;

@@ -28,6 +28,30 @@ admin_lists__today_is_in_the_order_of_what_cannot_wait(void **state)
 	assert_string_equal(text_in(got->rows[2], "number"), arena_printf(d->a, "C-%d", (int)help));
 }
 
+/* Those to be set anew come first; of the others only today's. */
+static void
+admin_lists__today_has_the_appointments_to_set_and_to_keep(void **state)
+{
+	struct desk *d = *state;
+	int64_t mine = desk_person(d, d->centre, d->me, "", "Nadia");
+	int64_t theirs = desk_person(d, d->centre, d->colleague, "", "Karim");
+
+	desk_appointment(d, mine, NOON - 12 * 3600, "planned"); /* midnight: today */
+	desk_appointment(d, mine, NOON + 12 * 3600 - 1, "confirmed");
+	desk_appointment(d, mine, NOON - 12 * 3600 - 1, "planned");
+	desk_appointment(d, mine, NOON + 12 * 3600, "planned");
+	desk_appointment(d, mine, NOON - 600, "kept");
+	desk_appointment(d, mine, 0, "move_requested");
+	desk_appointment(d, theirs, 0, "move_requested");
+	const struct answer *got = ask(d, "today", "{}");
+	assert_int_equal(got->n, 3);
+	assert_string_equal(text_in(got->rows[0], "section"), "appointment");
+	assert_string_equal(text_in(got->rows[0], "kind"), "move_requested");
+	assert_string_equal(text_in(got->rows[1], "kind"), "planned");
+	assert_string_equal(text_in(got->rows[2], "kind"), "confirmed");
+	assert_string_equal(text_in(got->rows[2], "next"), "wasl person timeline CAS-0001");
+}
+
 static void
 admin_lists__today_says_when_there_is_nothing(void **state)
 {
@@ -337,6 +361,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		DESK_TEST(admin_lists__today_is_in_the_order_of_what_cannot_wait),
+		DESK_TEST(admin_lists__today_has_the_appointments_to_set_and_to_keep),
 		DESK_TEST(admin_lists__today_says_when_there_is_nothing),
 		DESK_TEST(admin_lists__the_log_says_times_with_their_zone),
 		DESK_TEST(admin_lists__the_log_can_be_narrowed),

@@ -167,6 +167,80 @@ admin_people__show_says_what_stands_and_masks(void **state)
 }
 
 static void
+admin_people__show_says_how_far_they_are(void **state)
+{
+	struct desk *d = *state;
+	int64_t person = desk_person(d, d->centre, d->me, "", "Nadia");
+
+	desk_path(d, person);
+	desk_appointment(d, person, NOON - 60, "planned");
+	desk_appointment(d, person, NOON + 7200, "planned");
+	desk_appointment(d, person, NOON + 3600, "confirmed");
+	desk_survey(d, person, "m1", "partial");
+	const json_t *row = ask(d, "person show", "{'person':'nadia'}")->rows[0];
+	assert_string_equal(text_in(row, "stage"), "started");
+	assert_string_equal(text_in(row, "sector"), "catering");
+	assert_string_equal(text_in(row, "equipment"), "broken");
+	assert_string_equal(text_in(row, "handover_at"), "2026-10-16T12:00:00+00:00");
+	assert_string_equal(text_in(row, "job_since"), "2026-11-20T12:00:00+00:00");
+	assert_string_equal(text_in(row, "appointment"), "confirmed");
+	assert_string_equal(text_in(row, "appointment_at"), "2026-11-25T13:00:00+00:00");
+	assert_string_equal(text_in(row, "survey"), "m1");
+}
+
+/* The row of the timeline with this kind and these words, or NULL. */
+static const json_t *
+moment(const struct answer *got, const char *kind, const char *what)
+{
+	for (size_t i = 0; i < got->n; i++)
+		if (strcmp(text_in(got->rows[i], "kind"), kind) == 0 &&
+		    strcmp(text_in(got->rows[i], "what"), what) == 0)
+			return got->rows[i];
+	return NULL;
+}
+
+static void
+admin_people__the_timeline_has_surveys_appointments_and_jobs(void **state)
+{
+	struct desk *d = *state;
+	int64_t person = desk_person(d, d->centre, d->me, "", "Nadia");
+
+	desk_path(d, person);
+	desk_survey(d, person, "m3", "done");
+	desk_appointment(d, person, NOON + 3600, "confirmed");
+	desk_appointment(d, person, 0, "move_requested");
+	const struct answer *got = ask(d, "person timeline", "{'person':'nadia'}");
+	const json_t *survey = moment(got, "survey", "m3");
+	assert_non_null(survey);
+	assert_string_equal(text_in(survey, "state"), "done");
+	assert_true(json_is_true(json_object_get(survey, "verified")));
+	assert_string_equal(text_in(moment(got, "appointment", ""), "state"), "confirmed");
+	assert_string_equal(text_in(moment(got, "appointment", "afternoon"), "state"),
+			    "move_requested");
+	assert_non_null(moment(got, "answer", "activity=running"));
+	assert_non_null(moment(got, "answer", "equipment=broken"));
+	assert_non_null(moment(got, "job ended", "employer"));
+	assert_string_equal(text_in(moment(got, "job", ""), "state"), "open");
+	assert_int_equal(got->n, 9);
+}
+
+static void
+admin_people__the_timeline_says_what_was_answered_about_the_job(void **state)
+{
+	struct desk *d = *state;
+	int64_t person = desk_person(d, d->centre, d->me, "", "Nadia");
+	int64_t checkin = desk_checkin(d, person, "so_so", NOON - 60);
+	struct store_job *job = store_job_new(d->store);
+
+	set_checkin_answer(job, checkin, "job", STR_LIT("same"), STR_LIT("done"), NOON, NOON, true);
+	set_checkin_answer(job, checkin, "job_mood", STR_LIT("small_issue"), STR_LIT("done"), NOON,
+			   NOON, true);
+	stored(d, job);
+	assert_non_null(moment(ask(d, "person timeline", "{'person':'nadia'}"), "check-in",
+			       "so_so stable 3_5 job_same small_issue"));
+}
+
+static void
 admin_people__the_timeline_is_newest_first(void **state)
 {
 	struct desk *d = *state;
@@ -322,6 +396,9 @@ main(void)
 		DESK_TEST(admin_people__a_caseworker_adds_to_the_own_caseload_only),
 		DESK_TEST(admin_people__the_same_ref_twice_is_a_conflict),
 		DESK_TEST(admin_people__show_says_what_stands_and_masks),
+		DESK_TEST(admin_people__show_says_how_far_they_are),
+		DESK_TEST(admin_people__the_timeline_has_surveys_appointments_and_jobs),
+		DESK_TEST(admin_people__the_timeline_says_what_was_answered_about_the_job),
 		DESK_TEST(admin_people__the_timeline_is_newest_first),
 		DESK_TEST(admin_people__a_new_code_can_be_had),
 		DESK_TEST(admin_people__a_number_held_without_a_pin_gets_no_second_code),

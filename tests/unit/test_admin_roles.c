@@ -35,7 +35,10 @@ static const struct {
 	{"ctl clock", "--a--", "{}"},
 	{"ctl stop", "--a--", "{}"},
 	{"config show", "--a--", "{}"},
+	{"channel list", "--a--", "{}"},
+	{"channel show", "--a--", "{'channel':'none'}"},
 	{"phone line", "oca--", "{}"},
+	{"lab given", "--a--", "{'line':'erased CAS-9999'}"},
 };
 
 static void

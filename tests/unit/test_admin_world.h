@@ -288,6 +288,77 @@ desk_checkin(struct desk *d, int64_t person, const char *mood, int64_t at)
 	return row.id;
 }
 
+/* A survey that was answered: two questions of it. */
+static inline int64_t
+desk_survey(struct desk *d, int64_t person, const char *kind, const char *status)
+{
+	struct store_job *job = store_job_new(d->store);
+	const struct row_survey row = {.id = store_next(d->store, NEXT_SURVEY),
+				       .person = person,
+				       .due_at = NOON - 7200,
+				       .kind = str_of(kind),
+				       .status = STR_LIT("due")};
+	struct row_answer answer = {.run = row.id,
+				    .at = NOON - 300,
+				    .question = STR_LIT("activity"),
+				    .value = STR_LIT("running")};
+
+	put_survey(job, &row);
+	set_survey_answer(job, &answer, STR_LIT("ussd"), str_of(status), 0, true);
+	answer.question = STR_LIT("equipment");
+	answer.value = STR_LIT("broken");
+	set_survey_answer(job, &answer, STR_LIT("ussd"), str_of(status),
+			  strcmp(status, "done") == 0 ? NOON - 300 : 0, true);
+	stored(d, job);
+	return row.id;
+}
+
+/* at 0: wished for. */
+static inline int64_t
+desk_appointment(struct desk *d, int64_t person, int64_t at, const char *status)
+{
+	struct store_job *job = store_job_new(d->store);
+	const struct row_appointment row = {.id = store_next(d->store, NEXT_APPOINTMENT),
+					    .person = person,
+					    .set_at = NOON - 86400,
+					    .at = at,
+					    .status = str_of(status),
+					    .wish = at ? STR_NONE : STR_LIT("afternoon")};
+
+	put_appointment(job, &row);
+	stored(d, job);
+	return row.id;
+}
+
+/* A project with broken equipment, and a job that ended before the one of now. */
+static inline void
+desk_path(struct desk *d, int64_t person)
+{
+	struct store_job *job = store_job_new(d->store);
+	const struct row_project project = {.id = store_next(d->store, NEXT_PROJECT),
+					    .person = person,
+					    .opened_at = NOON - 90 * 86400,
+					    .sector = STR_LIT("catering"),
+					    .stage = STR_LIT("started"),
+					    .stage_at = NOON - 30 * 86400,
+					    .handover_at = NOON - 40 * 86400,
+					    .equipment = STR_LIT("broken"),
+					    .equipment_at = NOON - 300,
+					    .equipment_source = STR_LIT("ussd")};
+	struct row_placement placement = {.id = store_next(d->store, NEXT_PLACEMENT),
+					  .person = person,
+					  .start_at = NOON - 20 * 86400,
+					  .source = STR_LIT("staff")};
+
+	put_project(job, &project);
+	put_placement(job, &placement);
+	set_placement_end(job, person, STR_LIT("employer"), NOON - 10 * 86400);
+	placement.id = store_next(d->store, NEXT_PLACEMENT);
+	placement.start_at = NOON - 5 * 86400;
+	put_placement(job, &placement);
+	stored(d, job);
+}
+
 static inline int64_t
 desk_message(struct desk *d, int64_t person, const char *state, const char *occurrence)
 {

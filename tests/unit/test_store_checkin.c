@@ -44,6 +44,69 @@ checkin__answers_fill_one_row_until_it_is_done(void **state)
 }
 
 static void
+checkin__keeps_what_was_answered_about_the_job(void **state)
+{
+	struct world *w = *state;
+	int64_t person = add_person(w, add_centre(w, "CAS"), 0);
+	struct row_checkin out, row = add_checkin(w, person, 20261123, "due");
+	static const char *const answers[][2] = {{"job", "same"},
+						 {"job_mood", "small_issue"},
+						 {"job_issue", "pay"},
+						 {"end_reason", "own"}};
+	struct store_job *job = store_job_new(w->s);
+
+	for (size_t i = 0; i < ARRAY_LEN(answers); i++)
+		set_checkin_answer(job, row.id, answers[i][0], str_of(answers[i][1]),
+				   STR_LIT("partial"), NOON, 0, true);
+	STORED(w, job);
+	assert_int_equal(read_checkin_week(store_loop_reader(w->s), person, 20261123, w->a, &out),
+			 0);
+	assert_true(str_is(out.job, "same") && str_is(out.job_mood, "small_issue"));
+	assert_true(str_is(out.job_issue, "pay") && str_is(out.end_reason, "own"));
+	assert_int_equal(out.mood.n, 0);
+}
+
+static void
+checkin__put_whole_it_comes_back_whole(void **state)
+{
+	struct world *w = *state;
+	int64_t person = add_person(w, add_centre(w, "CAS"), 0);
+	struct row_checkin out, row = checkin_of(w, person);
+	struct store_job *job = store_job_new(w->s);
+
+	row.job = STR_LIT("ended");
+	row.job_mood = STR_LIT("ok");
+	row.job_issue = STR_LIT("health");
+	row.end_reason = STR_LIT("employer");
+	put_checkin(job, &row);
+	STORED(w, job);
+	assert_int_equal(read_checkin_week(store_loop_reader(w->s), person, 20261123, w->a, &out),
+			 0);
+	assert_true(str_is(out.job, "ended") && str_is(out.job_mood, "ok"));
+	assert_true(str_is(out.job_issue, "health") && str_is(out.end_reason, "employer"));
+	assert_true(str_is(out.menu_version, "v1"));
+}
+
+/* The calendar makes rows of no menu; the first who answers says which, the next keeps it. */
+static void
+checkin__is_of_the_menus_it_was_first_answered_with(void **state)
+{
+	struct world *w = *state;
+	int64_t person = add_person(w, add_centre(w, "CAS"), 0);
+	struct row_checkin out, row = checkin_of(w, person);
+	struct store_job *job = store_job_new(w->s);
+
+	row.channel = row.menu_version = STR_NONE;
+	put_checkin(job, &row);
+	set_checkin_opened(job, row.id, STR_LIT("ussd"), STR_LIT("v2"));
+	set_checkin_opened(job, row.id, STR_LIT("staff"), STR_LIT("v3"));
+	STORED(w, job);
+	assert_int_equal(read_checkin_week(store_loop_reader(w->s), person, 20261123, w->a, &out),
+			 0);
+	assert_true(str_is(out.channel, "ussd") && str_is(out.menu_version, "v2"));
+}
+
+static void
 checkin__a_word_outside_the_list_is_refused(void **state)
 {
 	struct world *w = *state;
@@ -133,6 +196,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(checkin__answers_fill_one_row_until_it_is_done),
+		STORE_TEST(checkin__keeps_what_was_answered_about_the_job),
+		STORE_TEST(checkin__put_whole_it_comes_back_whole),
+		STORE_TEST(checkin__is_of_the_menus_it_was_first_answered_with),
 		STORE_TEST(checkin__a_word_outside_the_list_is_refused),
 		STORE_TEST(checkin__the_latest_of_a_week_and_the_last_done),
 		STORE_TEST(checkin__missed_and_done_by_status),

@@ -33,6 +33,12 @@ live_a_little(struct world *w, int64_t person, int64_t staff)
 	struct row_due due = due_of(w, person);
 	struct row_outbox message = outbox_of(w, person, "2026-11-23");
 	struct row_audit audit = audit_of(staff, person, "person show");
+	struct row_survey survey = survey_of(w, person, "m3");
+	struct row_answer answer = answer_of(survey.id, "equipment", "broken");
+	struct row_appointment appointment = appointment_of(w, person, NOON, "planned");
+	struct row_project project = project_of(w, person);
+	struct row_placement placement = placement_of(w, person);
+	struct row_inbox sms = inbox_of(w, person);
 	struct digest number = digest_nr(1);
 
 	need.note = sealed_word(w, "need", "note", need.number, person);
@@ -48,14 +54,21 @@ live_a_little(struct world *w, int64_t person, int64_t staff)
 	put_turn(job, &turn);
 	put_due(job, &due);
 	put_outbox(job, &message);
+	put_inbox(job, &sms);
 	put_audit(job, &audit);
+	put_survey(job, &survey);
+	set_survey_answer(job, &answer, STR_LIT("ussd"), STR_LIT("partial"), 0, true);
+	put_appointment(job, &appointment);
+	put_project(job, &project);
+	put_placement(job, &placement);
 	phone_put(job, &number, person);
 	STORED(w, job);
 }
 
 static const char *const tables[] = {
-	"caseload", "phone_link", "enrol_code", "consent", "schedule", "checkin", "need",
-	"callback", "flag",       "session",    "due",     "outbox",   "audit",
+	"caseload", "phone_link", "enrol_code",  "consent",      "schedule",      "checkin",
+	"need",     "callback",   "flag",        "session",      "due",           "outbox",
+	"audit",    "survey_run", "appointment", "life_project", "job_placement", "inbox",
 };
 
 /* A new table with a column person belongs in the list above and in store_erase.c. */
@@ -124,6 +137,7 @@ erase__nothing_of_the_person_remains_but_the_audit(void **state)
 		assert_int_equal(rows_of(w, tables[i], stays), 1);
 	}
 	assert_int_equal(raw_number(w, "wasl.db", "SELECT count(*) FROM turn"), 1);
+	assert_int_equal(raw_number(w, "wasl.db", "SELECT count(*) FROM answer"), 1);
 	assert_int_equal(raw_number(w, "wasl.db", "SELECT count(*) FROM person"), 1);
 	assert_int_equal(raw_number(w, "keys.db", "SELECT count(*) FROM phone"), 1);
 	assert_int_equal(world_open(w), 0);
@@ -203,8 +217,16 @@ erase__numbers_are_never_given_to_another(void **state)
 	int64_t centre = add_centre(w, "CAS"), person = add_person(w, centre, 0);
 	struct store_job *job = store_job_new(w->s);
 	struct row_need need = need_of(w, person);
+	struct row_survey survey = survey_of(w, person, "m3");
+	struct row_appointment appointment = appointment_of(w, person, NOON, "planned");
+	struct row_project project = project_of(w, person);
+	struct row_placement placement = placement_of(w, person);
 
 	put_need(job, &need);
+	put_survey(job, &survey);
+	put_appointment(job, &appointment);
+	put_project(job, &project);
+	put_placement(job, &placement);
 	STORED(w, job);
 	job = store_job_new(w->s);
 	person_erase(job, person);
@@ -212,6 +234,10 @@ erase__numbers_are_never_given_to_another(void **state)
 	world_reopen(w);
 	assert_int_equal(store_next(w->s, NEXT_PERSON), person + 1);
 	assert_int_equal(store_next(w->s, NEXT_NEED), need.number + 1);
+	assert_int_equal(store_next(w->s, NEXT_SURVEY), survey.id + 1);
+	assert_int_equal(store_next(w->s, NEXT_APPOINTMENT), appointment.id + 1);
+	assert_int_equal(store_next(w->s, NEXT_PROJECT), project.id + 1);
+	assert_int_equal(store_next(w->s, NEXT_PLACEMENT), placement.id + 1);
 }
 
 static void

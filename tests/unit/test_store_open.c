@@ -214,7 +214,7 @@ open__status_tells_versions_and_sizes(void **state)
 
 	add_centre(w, "CAS");
 	store_status(w->s, &status);
-	assert_int_equal(status.schema, 1);
+	assert_int_equal(status.schema, 3);
 	assert_int_equal(status.keys_schema, 1);
 	assert_true(status.db_bytes > 0 && status.wal_bytes > 0);
 	assert_int_equal(status.jobs, 1);

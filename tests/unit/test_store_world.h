@@ -30,6 +30,7 @@ struct world {
 	struct arena *a;
 	struct err *err;
 	size_t ballast;
+	const void *extra; /* a test's own */
 };
 
 #define MIGRATIONS WASL_SOURCE_DIR "/migrations"
@@ -255,6 +256,58 @@ checkin_of(struct world *w, int64_t person)
 				    .menu_version = STR_LIT("v1")};
 }
 
+static inline struct row_survey
+survey_of(struct world *w, int64_t person, const char *kind)
+{
+	return (struct row_survey){.id = store_next(w->s, NEXT_SURVEY),
+				   .person = person,
+				   .due_at = NOON,
+				   .kind = str_of(kind),
+				   .status = STR_LIT("due")};
+}
+
+static inline struct row_answer
+answer_of(int64_t run, const char *question, const char *value)
+{
+	return (struct row_answer){.run = run,
+				   .at = NOON + 60,
+				   .question = str_of(question),
+				   .value = str_of(value),
+				   .menu_version = STR_LIT("v1")};
+}
+
+static inline struct row_appointment
+appointment_of(struct world *w, int64_t person, int64_t at, const char *status)
+{
+	return (struct row_appointment){.id = store_next(w->s, NEXT_APPOINTMENT),
+					.person = person,
+					.set_at = NOON - 3600,
+					.at = at,
+					.place = STR_LIT("المركز"),
+					.status = str_of(status)};
+}
+
+static inline struct row_project
+project_of(struct world *w, int64_t person)
+{
+	return (struct row_project){.id = store_next(w->s, NEXT_PROJECT),
+				    .person = person,
+				    .opened_at = NOON - 86400,
+				    .sector = STR_LIT("catering"),
+				    .stage = STR_LIT("started"),
+				    .stage_at = NOON - 7200,
+				    .handover_at = NOON - 3600};
+}
+
+static inline struct row_placement
+placement_of(struct world *w, int64_t person)
+{
+	return (struct row_placement){.id = store_next(w->s, NEXT_PLACEMENT),
+				      .person = person,
+				      .start_at = NOON - 86400,
+				      .source = STR_LIT("staff")};
+}
+
 static inline struct row_callback
 callback_of(struct world *w, int64_t person)
 {
@@ -353,6 +406,28 @@ turn_of(struct world *w, int64_t session, uint8_t turn)
 				 .state = sealed_like(w, "state")};
 }
 
+static inline struct row_inbox
+inbox_of(struct world *w, int64_t person)
+{
+	int64_t id = store_next(w->s, NEXT_INBOX);
+
+	return (struct row_inbox){.id = id,
+				  .person = person,
+				  .key_id = person != 0 ? person : store_day_id(NOON),
+				  .at = NOON,
+				  .said_at = NOON - 60,
+				  .key = digest_nr((unsigned)(900 + id)),
+				  .channel = STR_LIT("at-1"),
+				  .provider_id = STR_LIT("m-1"),
+				  .sent_to = STR_LIT("1234"),
+				  .part_ref = STR_LIT("77"),
+				  .part_number = 1,
+				  .part_of = 2,
+				  .state = STR_LIT("new"),
+				  .phone = sealed_like(w, "phone"),
+				  .text = sealed_like(w, "text")};
+}
+
 static inline struct row_link
 link_of(struct world *w, int64_t person, const char *status)
 {
@@ -410,6 +485,73 @@ raw_number(const struct world *w, const char *name, const char *sql)
 	sqlite3_finalize(st);
 	sqlite3_close(db);
 	return n;
+}
+
+/* ---- Files of earlier versions ---- */
+
+static inline void
+take_back_table(sqlite3 *db, const char *table, const char *columns)
+{
+	char *sql = sqlite3_mprintf("INSERT INTO main.\"%w\" (%s) SELECT %s FROM now.\"%w\"", table,
+				    columns, columns, table);
+
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_free(sql);
+}
+
+static inline void
+take_back_rows(sqlite3 *db)
+{
+	sqlite3_stmt *st;
+	static const char tables[] =
+		"SELECT m.name, (SELECT group_concat(c.name) FROM pragma_table_info(m.name) AS c) "
+		"FROM main.sqlite_schema AS m WHERE m.type = 'table'";
+
+	assert_int_equal(sqlite3_prepare_v2(db, tables, -1, &st, NULL), SQLITE_OK);
+	while (sqlite3_step(st) == SQLITE_ROW)
+		take_back_table(db, (const char *)sqlite3_column_text(st, 0),
+				(const char *)sqlite3_column_text(st, 1));
+	assert_int_equal(sqlite3_finalize(st), SQLITE_OK);
+}
+
+static inline char *
+text_of_file(struct world *w, const char *path)
+{
+	FILE *f = fopen(path, "re");
+	enum { MOST = 1024 * 1024 };
+	char *text = arena_alloc(w->a, MOST);
+
+	assert_non_null(f);
+	text[fread(text, 1, MOST - 1, f)] = '\0';
+	fclose(f);
+	return text;
+}
+
+/*
+ * Turns the wasl.db of a closed store into one of the first version with the
+ * same rows, as far as that version had room for them.
+ */
+static inline void
+world_take_back(struct world *w)
+{
+	static const char *const ends[] = {"", "-wal", "-shm"};
+	const char *path = arena_printf(w->a, "%s/wasl.db", w->dir);
+	const char *back = arena_printf(w->a, "%s/back.db", w->dir);
+	sqlite3 *db = raw_open(w, "back.db");
+
+	assert_int_equal(sqlite3_exec(db, text_of_file(w, MIGRATIONS "/0001_first_line.sql"), NULL,
+				      NULL, NULL),
+			 SQLITE_OK);
+	assert_int_equal(
+		sqlite3_exec(db, arena_printf(w->a, "ATTACH '%s' AS now", path), NULL, NULL, NULL),
+		SQLITE_OK);
+	take_back_rows(db);
+	assert_int_equal(sqlite3_exec(db, "PRAGMA main.journal_mode = WAL", NULL, NULL, NULL),
+			 SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+		(void)unlink(arena_printf(w->a, "%s%s", path, ends[i]));
+	assert_int_equal(rename(back, path), 0);
 }
 
 /* The first fault so far, or "". */

@@ -175,6 +175,71 @@ work_consent__every_kind_says_what_it_allows(void **state)
 	}
 }
 
+/* ---- Surveys, appointments, projects, jobs ---- */
+
+static void
+work_survey__is_open_for_three_weeks_from_its_due_time(void **state)
+{
+	const int64_t due = at(2, 10, 0);
+
+	(void)state;
+	assert_false(survey_is_open(due, due - 1));
+	assert_true(survey_is_open(due, due));
+	assert_true(survey_is_open(due, at(23, 9, 59) + 59));
+	assert_false(survey_is_open(due, at(23, 10, 0)));
+	assert_true(survey_is_open(survey_open_since(due), due));
+	assert_false(survey_is_open(survey_open_since(due) - 1, due));
+}
+
+static void
+work_appointment__only_an_open_one_can_be_answered(void **state)
+{
+	static const struct {
+		const char *status;
+		bool open;
+	} all[] = {{"planned", true},    {"confirmed", true}, {"move_requested", true},
+		   {"declined", false},  {"kept", false},     {"missed", false},
+		   {"cancelled", false}, {"", false}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		if (appointment_is_open(str_of(all[i].status)) != all[i].open)
+			fail_msg("%s", all[i].status);
+}
+
+static void
+work_project__is_handed_over_from_that_instant_while_it_is_open(void **state)
+{
+	struct row_project p = {.handover_at = at(2, 10, 0)};
+
+	(void)state;
+	assert_false(project_handed_over(&p, at(2, 9, 59)));
+	assert_true(project_handed_over(&p, at(2, 10, 0)));
+	p.closed_at = at(3, 10, 0);
+	assert_false(project_handed_over(&p, at(4, 10, 0)));
+	p = (struct row_project){.handover_at = 0};
+	assert_false(project_handed_over(&p, at(4, 10, 0)));
+}
+
+static void
+work_project__the_phase_is_that_of_the_own_path(void **state)
+{
+	static const struct {
+		const char *path;
+		bool handed_over, has_job;
+		const char *phase;
+	} all[] = {{"micro_project", false, false, "pre"}, {"micro_project", true, false, "post"},
+		   {"micro_project", false, true, "pre"},  {"job", false, false, "pre"},
+		   {"job", false, true, "post"},           {"job", true, false, "pre"},
+		   {"undecided", true, true, "pre"}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		assert_string_equal(
+			project_phase(str_of(all[i].path), all[i].handed_over, all[i].has_job),
+			all[i].phase);
+}
+
 /* ---- Guards ---- */
 
 static void
@@ -244,6 +309,10 @@ main(void)
 		cmocka_unit_test(work_need__urgencies_have_an_order),
 		cmocka_unit_test(work_checkin__belongs_to_the_week_of_its_monday),
 		cmocka_unit_test(work_consent__every_kind_says_what_it_allows),
+		cmocka_unit_test(work_survey__is_open_for_three_weeks_from_its_due_time),
+		cmocka_unit_test(work_appointment__only_an_open_one_can_be_answered),
+		cmocka_unit_test(work_project__is_handed_over_from_that_instant_while_it_is_open),
+		cmocka_unit_test(work_project__the_phase_is_that_of_the_own_path),
 		cmocka_unit_test(work_guard__three_wrong_pins_lock_for_a_day),
 		cmocka_unit_test(work_guard__ten_wrong_pins_in_all_wait_for_staff),
 		cmocka_unit_test(work_guard__a_right_pin_forgives),
