@@ -19,7 +19,14 @@
 #include "base/err.h"
 #include "text/text.h"
 
-enum { MENU_LANGS = 8, MENU_VARS = 32, MENU_KEY_BYTES = 4, MENU_QUESTIONS = 8, MENU_STACK = 8 };
+enum {
+	MENU_LANGS = 8,
+	MENU_VARS = 32,
+	MENU_KEY_BYTES = 4,
+	MENU_QUESTIONS = 8,
+	MENU_RUNS = 64,
+	MENU_STACK = 8
+};
 
 enum menu_fact {
 #define FACT(id, name, type, longest, longest_rtl, what) MENU_FACT_##id,
@@ -69,11 +76,13 @@ struct menu_values {
 
 struct menu_term {
 	bool negated;
-	enum { TERM_SET, TERM_EQ, TERM_NE, TERM_IN } op;
+	enum { TERM_SET, TERM_EQ, TERM_NE, TERM_IN, TERM_LT, TERM_LE, TERM_GT, TERM_GE } op;
 	enum { TERM_FACT, TERM_VAR } source;
 	uint16_t id;
 	struct str *words; /* EQ NE: one; IN: several */
 	size_t n_words;
+	bool numeric;   /* of int or date: words are compared as numbers */
+	int64_t number; /* LT LE GT GE: only of int, and of date as yyyymmdd */
 };
 struct menu_when {
 	struct menu_term *terms; /* none: always */
@@ -146,9 +155,17 @@ enum menu_kind {
 	MENU_LIST,     /* one item of a list a page, with options about it */
 };
 
-enum menu_input { INPUT_TEXT, INPUT_DIGITS, INPUT_INT, INPUT_PHONE, INPUT_YESNO, INPUT_DATE };
+enum menu_input {
+	INPUT_TEXT,
+	INPUT_DIGITS,
+	INPUT_INT,
+	INPUT_PHONE,
+	INPUT_YESNO,
+	INPUT_DATE,   /* typed DD/MM or DD/MM/YYYY; stored YYYY-MM-DD */
+	INPUT_CHOICE, /* a word of the variable's type, typed as its label of lists.yaml */
+};
 enum menu_check { CHECK_NOTHING, CHECK_ENROLMENT, CHECK_PIN, CHECK_NEW_PIN };
-enum menu_list { LIST_NONE, LIST_NEEDS_OPEN };
+enum menu_list { LIST_NONE, LIST_NEEDS_OPEN, LIST_APPOINTMENTS_COMING };
 #define MENU_NO_VAR  UINT16_MAX
 #define MENU_NO_NODE UINT16_MAX
 
@@ -169,9 +186,12 @@ struct menu_node {
 	bool tight[MENU_LANGS]; /* "N.label" instead of "N. label" */
 	enum menu_list list;
 	struct menu_target empty; /* LIST: nothing in it */
-	/* ASK PIN; question nodes of a run too */
+	/* ASK PIN; question nodes of a run too; LIST: a reference to what is on the page */
 	uint16_t into;    /* variable, or MENU_NO_VAR (a question may do without) */
 	struct str field; /* run questions: the field of the record, e.g. "mood" */
+	/* The question its answers belong to: itself, or the one it continues on a further page;
+	 * MENU_NO_NODE: no question. */
+	uint16_t question;
 	enum menu_input input;
 	uint16_t input_min, input_max; /* length in characters, or value for INT */
 	struct match *pattern;
@@ -195,10 +215,16 @@ struct menu_node {
 			   that say so */
 };
 
+enum menu_record { RECORD_CHECKIN, RECORD_SURVEY };
+struct menu_question {
+	uint16_t node;
+	struct menu_when when; /* not asked when it does not hold */
+};
 struct menu_run {
-	struct str name;                    /* also a target of go: */
-	struct str record;                  /* "checkin" */
-	uint16_t questions[MENU_QUESTIONS]; /* nodes */
+	struct str name; /* also a target of go: */
+	enum menu_record record;
+	struct str kind; /* SURVEY: a word of survey_kind */
+	struct menu_question questions[MENU_QUESTIONS];
 	size_t n_questions;
 	struct menu_target then;
 };
@@ -273,6 +299,14 @@ const struct menu_special *menu_special(const struct menu_set *set);
 /* A word or label of lists.yaml in a language: menu_word(set, lang, "category", "housing").
  * STR_NONE if absent. */
 struct str menu_word(const struct menu_set *set, unsigned lang, const char *list, struct str key);
+
+/*
+ * What was typed (folded) for a variable whose words have labels in lists.yaml:
+ * the word whose label it is, in the language of the page or else in any.
+ * STR_NONE: none.
+ */
+struct str menu_choice(const struct menu_set *set, uint16_t var, unsigned lang, struct str folded,
+		       struct arena *a);
 
 /* ---- Pages ---- */
 

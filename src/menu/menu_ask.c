@@ -2,18 +2,19 @@
 
 /* Nodes in which something is typed: inputs, what watches over them, and PINs. */
 
-static const struct {
+static const struct input_row {
 	const char *word;
 	enum menu_input input;
-	const char *type; /* of the variable it goes into */
-	uint16_t min, max;
+	const char *type;  /* of the variable it goes into; NULL: any that has words and labels */
+	uint16_t min, max; /* both 0: there is nothing to bound */
 } inputs[] = {
-	{"text", INPUT_TEXT, "text", 1, 160},   {"digits", INPUT_DIGITS, "digits", 1, 15},
-	{"int", INPUT_INT, "digits", 0, 65535}, {"phone", INPUT_PHONE, "phone", 0, 0},
-	{"yesno", INPUT_YESNO, "text", 0, 0},   {"date", INPUT_DATE, "text", 0, 0},
+	{"text", INPUT_TEXT, "text", 1, 160},  {"digits", INPUT_DIGITS, "digits", 1, 15},
+	{"int", INPUT_INT, "int", 0, 65535},   {"phone", INPUT_PHONE, "phone", 0, 0},
+	{"yesno", INPUT_YESNO, "yesno", 0, 0}, {"date", INPUT_DATE, "date", 0, 0},
+	{"choice", INPUT_CHOICE, NULL, 0, 0},
 };
 
-static size_t
+static const struct input_row *
 input_row(struct menu_loader *ld, const struct yaml_node *at)
 {
 	const char *words[ARRAY_LEN(inputs)];
@@ -21,11 +22,11 @@ input_row(struct menu_loader *ld, const struct yaml_node *at)
 	for (size_t i = 0; i < ARRAY_LEN(inputs); i++) {
 		words[i] = inputs[i].word;
 		if (str_is(yaml_text(at), words[i]))
-			return i;
+			return &inputs[i];
 	}
 	menu_fault(ld, at, "there is no input %.40s%s", at->text.p,
 		   menu_hint(ld, str_nearest(at->text, words, ARRAY_LEN(words))));
-	return 0;
+	return &inputs[0];
 }
 
 static void
@@ -41,23 +42,41 @@ pattern_parse(struct menu_loader *ld, const struct yaml_node *at, struct menu_no
 		return;
 	}
 	node->pattern = NULL;
-	err_add(ld->err, ld->doc->file, at->line, menu_col(at, byte), "in the pattern: %s", why);
+	err_add(ld->err, ld->doc->file, at->line, menu_col(ld, at, byte), "in the pattern: %s",
+		why);
 }
 
 static void
-into_parse(struct menu_loader *ld, const struct yaml_node *at, const char *type,
+into_parse(struct menu_loader *ld, const struct yaml_node *at, const struct input_row *row,
 	   struct menu_node *node)
 {
 	int var = at ? menu_var_need(ld, at, at->text) : -1;
 
 	if (var < 0)
 		return;
+	const struct menu_var *v = &ld->set->vars[var];
 	node->into = (uint16_t)var;
-	if (!menu_type_within(ld->set->vars[var].type, menu_type_find(str_of(type))))
+	if (row->type == NULL)
+		menu_choice_check(ld, at, v->type);
+	else if (!menu_type_within(ld->set, v->type, menu_type_find(str_of(row->type))))
 		menu_fault(ld, at, "%s is of type %s, and this input gives %s", at->text.p,
-			   menu_type_name(ld->set->vars[var].type), type);
-	else if (node->input == INPUT_TEXT && node->input_max > ld->set->vars[var].max)
-		node->input_max = ld->set->vars[var].max;
+			   menu_type_name(ld->set, v->type), row->type);
+	else if (node->input == INPUT_TEXT && v->max > 0 && node->input_max > v->max)
+		node->input_max = v->max;
+}
+
+static void
+bounds_parse(struct menu_loader *ld, const struct yaml_node *map, const struct input_row *row,
+	     struct menu_node *node)
+{
+	const struct yaml_node *min = yaml_get(map, "min"), *max = yaml_get(map, "max");
+
+	node->input_min = (uint16_t)yaml_int(min, row->min);
+	node->input_max = (uint16_t)yaml_int(max, row->max);
+	if (row->max == 0 && (min != NULL || max != NULL))
+		menu_fault(ld, min != NULL ? min : max, "%s has neither min nor max", row->word);
+	else if (node->input_min > node->input_max)
+		menu_fault(ld, min != NULL ? min : max, "min is over max");
 }
 
 static void
@@ -67,21 +86,20 @@ input_parse(struct menu_loader *ld, const struct yaml_node *body, struct menu_no
 					       {"min", YAML_T_INT, false, 0, 65535},
 					       {"max", YAML_T_INT, false, 1, 65535},
 					       {"pattern", YAML_T_TEXT, false, 0, 0}};
-	const struct yaml_node *map = yaml_get(body, "input");
-	size_t row = 0;
+	const struct yaml_node *map = yaml_get(body, "input"), *into = yaml_get(body, "into");
+	const struct input_row *row = &inputs[0];
 
 	if (map != NULL) {
 		if (yaml_check(ld->doc, map, keys, ARRAY_LEN(keys), ld->err) != W_OK)
 			return;
 		row = input_row(ld, yaml_get(map, "type"));
 	}
-	node->input = inputs[row].input;
-	node->input_min = (uint16_t)yaml_int(yaml_get(map, "min"), inputs[row].min);
-	node->input_max = (uint16_t)yaml_int(yaml_get(map, "max"), inputs[row].max);
-	if (node->input_min > node->input_max)
-		menu_fault(ld, yaml_get(map, "min"), "min is over max");
+	node->input = row->input;
+	bounds_parse(ld, map, row, node);
 	pattern_parse(ld, yaml_get(map, "pattern"), node);
-	into_parse(ld, yaml_get(body, "into"), inputs[row].type, node);
+	if (row->type == NULL && into == NULL)
+		menu_fault(ld, map, "a choice needs \"into\": the variable whose words it gives");
+	into_parse(ld, into, row, node);
 }
 
 static void

@@ -86,6 +86,21 @@ gap_close(struct buf *to)
 	buf_cut(to, n);
 }
 
+/* A day is stored 2026-11-30 and shown 30/11/2026, as the hyphens turn round in Arabic text. */
+static struct str
+as_shown(const struct menu_set *set, const struct menu_piece *piece, struct str value,
+	 struct buf *day)
+{
+	int64_t number;
+
+	if (piece->kind != PIECE_VAR || !menu_type_is(set->vars[piece->id].type, "date") ||
+	    value.n != 10 || !menu_number(value, &number))
+		return value;
+	buf_printf(day, "%02d/%02d/%04d", (int)(number % 100), (int)(number / 100 % 100),
+		   (int)(number / 10000));
+	return buf_str(day);
+}
+
 static void
 hole_into(const struct menu_set *set, unsigned lang, const struct menu_piece *piece,
 	  const struct menu_values *values, struct buf *to)
@@ -94,11 +109,14 @@ hole_into(const struct menu_set *set, unsigned lang, const struct menu_piece *pi
 	bool wrapped = rtl && is_code(piece);
 	size_t most = (rtl ? piece->max_rtl : piece->max) - (wrapped ? 2 : 0);
 	struct str value = STR_NONE;
+	char shown[16];
+	struct buf day;
 
+	buf_init(&day, shown, sizeof(shown));
 	if (values != NULL) {
 		value = piece->kind == PIECE_FACT ? values->facts[piece->id]
 						  : values->vars[piece->id];
-		value = within(value, most, rtl);
+		value = within(as_shown(set, piece, value, &day), most, rtl);
 		if (value.n == 0) {
 			gap_close(to);
 			return;

@@ -44,31 +44,56 @@ arabic_in(const struct menu_forbid *f, struct str word)
 	return buf_ok(&b) && contains(word, buf_str(&b));
 }
 
-static bool
-latin_in(const struct menu_forbid *f, struct str word)
+static struct str
+arabic_forbidden(const struct menu_set *set, struct str word)
 {
-	static const char *const joined[] = {"",  "l",  "el", "al", "d", "dl",  "f", "fl",
-					     "b", "bl", "w",  "wl", "s", "lil", "m", "ml"};
-
-	for (size_t i = 0; i < ARRAY_LEN(joined); i++) {
-		struct str article = str_of(joined[i]);
-
-		if (str_starts(word, article) && str_starts(str_after(word, article.n), f->folded))
-			return true;
-	}
-	return false;
+	for (size_t i = 0; i < set->n_forbidden; i++)
+		if (set->forbidden[i].rtl && arabic_in(&set->forbidden[i], word))
+			return set->forbidden[i].word;
+	return STR_NONE;
 }
 
 static struct str
-word_forbidden(const struct menu_set *set, struct str word)
+latin_at_start(const struct menu_set *set, struct str word)
 {
-	for (size_t i = 0; i < set->n_forbidden; i++) {
+	for (size_t i = 0; word.n > 0 && i < set->n_forbidden; i++) {
 		const struct menu_forbid *f = &set->forbidden[i];
 
-		if (f->rtl ? arabic_in(f, word) : latin_in(f, word))
+		/* Most words differ in their first letter: looked at here, as there are many. */
+		if (!f->rtl && f->folded.p[0] == word.p[0] && str_starts(word, f->folded))
 			return f->word;
 	}
 	return STR_NONE;
+}
+
+static struct str
+latin_forbidden(const struct menu_set *set, struct str word)
+{
+	static const struct str joined[] = {{"", 0},  {"l", 1},   {"el", 2}, {"al", 2},
+					    {"d", 1}, {"dl", 2},  {"f", 1},  {"fl", 2},
+					    {"b", 1}, {"bl", 2},  {"w", 1},  {"wl", 2},
+					    {"s", 1}, {"lil", 3}, {"m", 1},  {"ml", 2}};
+	struct str found = STR_NONE;
+
+	for (size_t i = 0; found.p == NULL && i < ARRAY_LEN(joined); i++)
+		if (str_starts(word, joined[i]))
+			found = latin_at_start(set, str_after(word, joined[i].n));
+	return found;
+}
+
+/* A word that begins in one script may go on in the other; what is looked for at the start of a
+ * word, though, is Latin as the word is. */
+static struct str
+word_forbidden(const struct menu_set *set, struct str word)
+{
+	struct str found = STR_NONE;
+	bool ascii = true;
+
+	for (size_t i = 0; ascii && i < word.n; i++)
+		ascii = (unsigned char)word.p[i] < 0x80;
+	if (word.n > 0 && (unsigned char)word.p[0] < 0x80)
+		found = latin_forbidden(set, word);
+	return found.p == NULL && !ascii ? arabic_forbidden(set, word) : found;
 }
 
 /* Piece by piece between punctuation, and with the punctuation taken out. */

@@ -1,29 +1,6 @@
-#include "menu/menu_int.h"
+#include "menu/menu_graph_int.h"
 
-/*
- * The menu as a graph: nodes, and after them one place for each run. Three
- * proofs: every node is reached from the start, a direct path or a special
- * node; every node leads to an end; no branch or record leads round to itself
- * without a page between. And what an open page leads to is open.
- */
-
-enum edge_kind {
-	EDGE_ON,    /* leads on */
-	EDGE_RETRY, /* only after wrong answers: reaches, but is no way to end */
-	EDGE_START, /* $back, $resume, $direct: at worst back to the start */
-};
-
-struct edge {
-	uint32_t from, to;
-	enum edge_kind kind;
-};
-
-struct graph {
-	struct menu_loader *ld;
-	struct edge *edges;
-	size_t n, cap;
-	size_t n_places; /* nodes and runs */
-};
+/* Edges from the targets of the nodes, and walks along them. */
 
 static void
 edge_add(struct graph *g, uint32_t from, uint32_t to, enum edge_kind kind)
@@ -39,35 +16,74 @@ edge_add(struct graph *g, uint32_t from, uint32_t to, enum edge_kind kind)
 	g->edges[g->n++] = (struct edge){from, to, kind};
 }
 
-static uint32_t
-run_place(const struct graph *g, uint16_t run)
+uint32_t
+graph_run_place(const struct graph *g, uint16_t run)
 {
 	return (uint32_t)(g->ld->set->n_nodes + run);
 }
 
+/* ---- What a node leads to ---- */
+
+typedef void visit(struct graph *g, uint32_t from, const struct menu_target *to,
+		   enum edge_kind kind);
+
 static void
-target_add(struct graph *g, uint32_t from, const struct menu_target *to, enum edge_kind kind)
+targets_visit(struct graph *g, uint32_t id, visit *each)
 {
-	const struct menu_set *set = g->ld->set;
-	uint16_t run = from < set->n_nodes ? g->ld->run_of[from] : MENU_NO_NODE;
+	const struct menu_node *node = &g->ld->set->nodes[id];
+
+	/* The go of a menu only stands in for options without their own. */
+	if (node->kind != MENU_MENU && node->kind != MENU_LIST)
+		each(g, id, &node->go, EDGE_ON);
+	for (size_t i = 0; i < node->n_options; i++)
+		each(g, id, &node->options[i].go, EDGE_ON);
+	for (size_t i = 0; i < node->n_branches; i++)
+		each(g, id, &node->branches[i], EDGE_ON);
+	for (size_t i = 0; i < node->n_watches; i++)
+		each(g, id, &node->watches[i].go, EDGE_ON);
+	each(g, id, &node->none_go, EDGE_ON);
+	each(g, id, &node->empty, EDGE_ON);
+	each(g, id, &node->locked, EDGE_RETRY);
+	each(g, id, &node->retry_else, EDGE_RETRY);
+}
+
+bool
+graph_leads(const struct menu_node *node, int go_kind)
+{
+	for (size_t i = 0; i < node->n_options; i++)
+		if ((int)node->options[i].go.kind == go_kind)
+			return true;
+	for (size_t i = 0; i < node->n_branches; i++)
+		if ((int)node->branches[i].kind == go_kind)
+			return true;
+	for (size_t i = 0; i < node->n_watches; i++)
+		if ((int)node->watches[i].go.kind == go_kind)
+			return true;
+	return (int)node->go.kind == go_kind || (int)node->none_go.kind == go_kind ||
+	       (int)node->empty.kind == go_kind || (int)node->locked.kind == go_kind ||
+	       (int)node->retry_else.kind == go_kind;
+}
+
+/* $question is left for later, when it is known which runs may be open. */
+static void
+edge_to(struct graph *g, uint32_t from, const struct menu_target *to, enum edge_kind kind)
+{
+	uint16_t start = g->ld->set->start;
 
 	switch (to->kind) {
 	case GO_NODE:
 		edge_add(g, from, to->id, kind);
 		break;
 	case GO_RUN:
-		edge_add(g, from, run_place(g, to->id), kind);
-		break;
-	case GO_QUESTION:
-		if (run != MENU_NO_NODE)
-			edge_add(g, from, run_place(g, run), kind);
+		edge_add(g, from, graph_run_place(g, to->id), kind);
 		break;
 	case GO_BACK:
 	case GO_RESUME:
 	case GO_DIRECT:
-		if (set->start != MENU_NO_NODE)
-			edge_add(g, from, set->start, EDGE_START);
+		if (start != MENU_NO_NODE)
+			edge_add(g, from, start, EDGE_START);
 		break;
+	case GO_QUESTION:
 	case GO_ITEM:
 	case GO_NONE:
 		break;
@@ -75,48 +91,70 @@ target_add(struct graph *g, uint32_t from, const struct menu_target *to, enum ed
 }
 
 static void
-node_edges(struct graph *g, uint32_t id)
+edge_to_runs(struct graph *g, uint32_t from, const struct menu_target *to, enum edge_kind kind)
 {
-	const struct menu_node *node = &g->ld->set->nodes[id];
-
-	/* The go of a menu only stands in for options without their own. */
-	if (node->kind != MENU_MENU && node->kind != MENU_LIST)
-		target_add(g, id, &node->go, EDGE_ON);
-	for (size_t i = 0; i < node->n_options; i++)
-		target_add(g, id, &node->options[i].go, EDGE_ON);
-	for (size_t i = 0; i < node->n_branches; i++)
-		target_add(g, id, &node->branches[i], EDGE_ON);
-	for (size_t i = 0; i < node->n_watches; i++)
-		target_add(g, id, &node->watches[i].go, EDGE_ON);
-	target_add(g, id, &node->none_go, EDGE_ON);
-	target_add(g, id, &node->empty, EDGE_ON);
-	target_add(g, id, &node->locked, EDGE_RETRY);
-	target_add(g, id, &node->retry_else, EDGE_RETRY);
+	for (uint16_t run = 0; to->kind == GO_QUESTION && run < g->ld->set->n_runs; run++)
+		if (g->inside[from] & UINT64_C(1) << run)
+			edge_add(g, from, graph_run_place(g, run), kind);
 }
 
 static void
+run_edges(struct graph *g, uint16_t id)
+{
+	const struct menu_run *run = &g->ld->set->runs[id];
+
+	for (size_t i = 0; i < run->n_questions; i++)
+		edge_add(g, graph_run_place(g, id), run->questions[i].node, EDGE_ON);
+	edge_to(g, graph_run_place(g, id), &run->then, EDGE_ON);
+}
+
+/*
+ * A run is open on its questions and on every page they lead to. A node is
+ * taken up again when it joins a further run, so at most MENU_RUNS times.
+ */
+static void
+inside_find(struct graph *g)
+{
+	const struct menu_loader *ld = g->ld;
+	struct edge_index x = graph_index(g, false);
+	struct walk w = walk_new(g);
+
+	g->inside = ARENA_ARRAY(ld->scratch, uint64_t, g->n_places + 1);
+	for (uint32_t i = 0; i < ld->set->n_nodes; i++)
+		if ((g->inside[i] = ld->asked_in[i]) != 0)
+			walk_to(&w, i);
+	while (w.n > 0) {
+		uint32_t at = w.queue[--w.n];
+
+		w.seen[at] = false;
+		for (size_t e = x.first[at]; e < x.first[at + 1]; e++) {
+			const struct edge *edge = &g->edges[x.order[e]];
+			uint64_t more = g->inside[at] & ~g->inside[edge->to];
+
+			if (edge->to >= ld->set->n_nodes || edge->kind == EDGE_START || more == 0)
+				continue;
+			g->inside[edge->to] |= more;
+			walk_to(&w, edge->to);
+		}
+	}
+}
+
+void
 graph_make(struct graph *g)
 {
 	const struct menu_set *set = g->ld->set;
 
 	g->n_places = set->n_nodes + set->n_runs;
 	for (uint32_t i = 0; i < set->n_nodes; i++)
-		node_edges(g, i);
-	for (uint16_t i = 0; i < set->n_runs; i++) {
-		const struct menu_run *run = &set->runs[i];
-
-		for (size_t q = 0; q < run->n_questions; q++)
-			edge_add(g, run_place(g, i), run->questions[q], EDGE_ON);
-		target_add(g, run_place(g, i), &run->then, EDGE_ON);
-	}
+		targets_visit(g, i, edge_to);
+	for (uint16_t i = 0; i < set->n_runs; i++)
+		run_edges(g, i);
+	inside_find(g);
+	for (uint32_t i = 0; i < set->n_nodes; i++)
+		targets_visit(g, i, edge_to_runs);
 }
 
 /* ---- Walking: edges by one end, found by counting ---- */
-
-struct index {
-	size_t *first; /* of each place, into order; one more at the end */
-	uint32_t *order;
-};
 
 static uint32_t
 end_of(const struct edge *e, bool backwards)
@@ -124,12 +162,12 @@ end_of(const struct edge *e, bool backwards)
 	return backwards ? e->to : e->from;
 }
 
-static struct index
-index_make(const struct graph *g, bool backwards)
+struct edge_index
+graph_index(const struct graph *g, bool backwards)
 {
 	struct arena *a = g->ld->scratch;
-	struct index x = {ARENA_ARRAY(a, size_t, g->n_places + 2),
-			  ARENA_ARRAY(a, uint32_t, g->n + 1)};
+	struct edge_index x = {ARENA_ARRAY(a, size_t, g->n_places + 2),
+			       ARENA_ARRAY(a, uint32_t, g->n + 1)};
 	size_t *next = ARENA_ARRAY(a, size_t, g->n_places + 1);
 
 	for (size_t i = 0; i < g->n; i++)
@@ -142,20 +180,14 @@ index_make(const struct graph *g, bool backwards)
 	return x;
 }
 
-struct walk {
-	bool *seen;
-	uint32_t *queue;
-	size_t n;
-};
-
-static struct walk
+struct walk
 walk_new(const struct graph *g)
 {
 	return (struct walk){ARENA_ARRAY(g->ld->scratch, bool, g->n_places + 1),
 			     ARENA_ARRAY(g->ld->scratch, uint32_t, g->n_places + 1), 0};
 }
 
-static void
+void
 walk_to(struct walk *w, uint32_t place)
 {
 	if (w->seen[place])
@@ -164,10 +196,19 @@ walk_to(struct walk *w, uint32_t place)
 	w->queue[w->n++] = place;
 }
 
-static void
+void
+walk_to_target(const struct graph *g, struct walk *w, const struct menu_target *target)
+{
+	if (target->kind == GO_NODE)
+		walk_to(w, target->id);
+	else if (target->kind == GO_RUN)
+		walk_to(w, graph_run_place(g, target->id));
+}
+
+void
 walk_on(const struct graph *g, struct walk *w, bool backwards, bool (*takes)(enum edge_kind))
 {
-	struct index x = index_make(g, backwards);
+	struct edge_index x = graph_index(g, backwards);
 
 	for (size_t i = 0; i < w->n; i++) {
 		uint32_t at = w->queue[i];
@@ -179,152 +220,4 @@ walk_on(const struct graph *g, struct walk *w, bool backwards, bool (*takes)(enu
 				walk_to(w, end_of(edge, !backwards));
 		}
 	}
-}
-
-static bool
-reaches(enum edge_kind kind)
-{
-	return kind != EDGE_START;
-}
-
-static bool
-ends(enum edge_kind kind)
-{
-	return kind != EDGE_RETRY;
-}
-
-static void
-tell(const struct graph *g, uint32_t place, const char *what)
-{
-	struct menu_loader *ld = g->ld;
-
-	if (place >= ld->set->n_nodes)
-		return;
-	ld->doc = ld->places[place].doc;
-	menu_fault(ld, ld->places[place].key, "%s %s", ld->set->nodes[place].name.p, what);
-}
-
-static void
-walk_to_target(const struct graph *g, struct walk *w, const struct menu_target *target)
-{
-	if (target->kind == GO_NODE)
-		walk_to(w, target->id);
-	else if (target->kind == GO_RUN)
-		walk_to(w, run_place(g, target->id));
-}
-
-static void
-reach_check(const struct graph *g)
-{
-	const struct menu_set *set = g->ld->set;
-	const uint16_t roots[] = {set->start, set->special.busy, set->special.leave,
-				  set->special.enrolled};
-	struct walk w = walk_new(g);
-
-	for (size_t i = 0; i < ARRAY_LEN(roots); i++)
-		if (roots[i] != MENU_NO_NODE)
-			walk_to(&w, roots[i]);
-	for (size_t i = 0; i < set->n_directs; i++)
-		walk_to_target(g, &w, &set->directs[i].go);
-	walk_on(g, &w, false, reaches);
-	for (uint32_t i = 0; i < set->n_nodes; i++)
-		if (!w.seen[i])
-			tell(g, i, "is never reached: nothing leads to it");
-}
-
-static void
-end_check(const struct graph *g)
-{
-	const struct menu_set *set = g->ld->set;
-	struct walk w = walk_new(g);
-
-	for (uint32_t i = 0; i < set->n_nodes; i++)
-		if (set->nodes[i].kind == MENU_END)
-			walk_to(&w, i);
-	walk_on(g, &w, true, ends);
-	for (uint32_t i = 0; i < set->n_nodes; i++)
-		if (!w.seen[i])
-			tell(g, i, "never ends: no way from it leads to an end");
-}
-
-/* ---- Circles without a page ---- */
-
-static bool
-pageless(const struct graph *g, uint32_t place)
-{
-	const struct menu_set *set = g->ld->set;
-
-	if (place >= set->n_nodes)
-		return true;
-	enum menu_kind kind = set->nodes[place].kind;
-	return kind == MENU_RECORD || kind == MENU_BRANCH || kind == MENU_CALLBACK;
-}
-
-/* Takes off, again and again, what leads to no other pageless place; what is left goes round. */
-static void
-circle_check(const struct graph *g)
-{
-	struct index x = index_make(g, true);
-	size_t *left = ARENA_ARRAY(g->ld->scratch, size_t, g->n_places + 1);
-	struct walk w = walk_new(g);
-
-	for (size_t i = 0; i < g->n; i++)
-		if (g->edges[i].kind == EDGE_ON && pageless(g, g->edges[i].from) &&
-		    pageless(g, g->edges[i].to))
-			left[g->edges[i].from]++;
-	for (uint32_t i = 0; i < g->n_places; i++)
-		if (pageless(g, i) && left[i] == 0)
-			walk_to(&w, i);
-	for (size_t i = 0; i < w.n; i++) {
-		for (size_t e = x.first[w.queue[i]]; e < x.first[w.queue[i] + 1]; e++) {
-			const struct edge *edge = &g->edges[x.order[e]];
-
-			if (edge->kind == EDGE_ON && pageless(g, edge->from) &&
-			    --left[edge->from] == 0)
-				walk_to(&w, edge->from);
-		}
-	}
-	for (uint32_t i = 0; i < g->n_places; i++)
-		if (pageless(g, i) && !w.seen[i])
-			tell(g, i, "leads round to itself without a page between");
-}
-
-/* ---- Open pages ---- */
-
-static void
-open_check(const struct graph *g)
-{
-	const struct menu_set *set = g->ld->set;
-	bool *told = ARENA_ARRAY(g->ld->scratch, bool, set->n_nodes + 1);
-
-	for (size_t i = 0; i < set->n_directs; i++) {
-		const struct menu_direct *direct = &set->directs[i];
-
-		if (direct->open && direct->go.kind == GO_NODE && !set->nodes[direct->go.id].open)
-			told[direct->go.id] = true;
-	}
-	for (size_t i = 0; i < g->n; i++) {
-		const struct edge *e = &g->edges[i];
-
-		if (e->kind == EDGE_ON && e->from < set->n_nodes && e->to < set->n_nodes &&
-		    set->nodes[e->from].open && !set->nodes[e->to].open)
-			told[e->to] = true;
-	}
-	for (uint32_t i = 0; i < set->n_nodes; i++)
-		if (told[i])
-			tell(g, i, "is led to by an open page or path, so it must say open: yes");
-}
-
-void
-menu_graph_check(struct menu_loader *ld)
-{
-	struct graph g = {.ld = ld};
-
-	if (ld->edges_unsure || ld->set->n_nodes == 0)
-		return;
-	graph_make(&g);
-	reach_check(&g);
-	end_check(&g);
-	circle_check(&g);
-	open_check(&g);
 }

@@ -42,7 +42,7 @@ order_lint(struct menu_loader *ld, const struct yaml_node *at, unsigned lang,
 	struct buf filled;
 	size_t byte;
 
-	buf_init_arena(&filled, ld->scratch);
+	buf_init_arena(&filled, ld->page);
 	menu_fill_into(ld->set, text, lang, NULL, &filled);
 	if (!ld->set->langs[lang].rtl && !text_is_rtl(buf_str(&filled)))
 		return;
@@ -57,10 +57,11 @@ menu_text_lint(struct menu_loader *ld, const struct yaml_node *at, unsigned lang
 {
 	letters_lint(ld, at, lang, at->text, use);
 	order_lint(ld, at, lang, text);
-	struct str word = menu_forbidden(ld->set, at->text, ld->scratch);
+	struct str word = menu_forbidden(ld->set, at->text, ld->page);
 	if (word.p != NULL)
 		menu_fault(ld, at, "[%s] the forbidden word %.*s", ld->set->langs[lang].tag,
 			   STR_ARG(word));
+	arena_reset(ld->page);
 }
 
 /* ---- Whole pages ---- */
@@ -87,12 +88,12 @@ face_check(struct menu_loader *ld, uint16_t id, unsigned lang)
 	const struct page_limit whole = PAGE_LIMIT_DEFAULT;
 	struct menu_page page;
 
-	if (menu_show(ld->set, id, lang, 0, FACE_PAGE, NULL, ld->options.lowest, ld->scratch,
-		      &page) != W_OK) {
+	if (menu_show(ld->set, id, lang, 0, FACE_PAGE, NULL, ld->options.lowest, ld->page, &page) !=
+	    W_OK) {
 		menu_fault(ld, at, "[%s] the page does not fit and cannot be cut in pages", tag);
 		return;
 	}
-	if (!menu_retry_fits(ld->set, id, lang, ld->options.lowest, ld->scratch))
+	if (!menu_retry_fits(ld->set, id, lang, ld->options.lowest, ld->page))
 		menu_warn(ld, yaml_get(ld->places[id].body, "retry"),
 			  "[%s] the retry text is over one page at its longest: Z1 stands in", tag);
 	if (page.pages == 1)
@@ -101,7 +102,7 @@ face_check(struct menu_loader *ld, uint16_t id, unsigned lang)
 	unsigned pages = page.pages;
 	bool small = lowest.gsm7 < whole.gsm7 || lowest.ucs2 < whole.ucs2;
 	if (small &&
-	    menu_show(ld->set, id, lang, 0, FACE_PAGE, NULL, whole, ld->scratch, &page) == W_OK &&
+	    menu_show(ld->set, id, lang, 0, FACE_PAGE, NULL, whole, ld->page, &page) == W_OK &&
 	    page.pages == 1)
 		menu_warn(ld, at, "[%s] takes %u pages on the smallest channel", tag, pages);
 	else
@@ -120,7 +121,9 @@ menu_pages_check(struct menu_loader *ld)
 		    node->kind == MENU_BRANCH || node->kind == MENU_CALLBACK)
 			continue;
 		ld->doc = ld->places[i].doc;
-		for (unsigned lang = 0; lang < set->n_langs; lang++)
+		for (unsigned lang = 0; lang < set->n_langs; lang++) {
 			face_check(ld, (uint16_t)i, lang);
+			arena_reset(ld->page);
+		}
 	}
 }

@@ -23,6 +23,7 @@ static const struct {
 	{"weekday", NULL, MENU_FACT_CALLBACK_WHEN, 6},
 	{"weekday", NULL, MENU_FACT_APPOINTMENT_DAY, 6},
 	{"after", NULL, MENU_FACT_SURVEY_AFTER, 0},
+	{"stage", NULL, MENU_FACT_PROJECT_STAGE, 0},
 	{"words", "free", MENU_FACT_FREE, 0},
 };
 
@@ -86,24 +87,25 @@ static void
 type_words_check(struct menu_loader *ld, const struct yaml_pair *list)
 {
 	int type = menu_type_find(list->key->text);
-	struct str rest = type >= 0 ? menu_type_words(type) : STR_NONE;
+	struct str rest = type >= 0 ? menu_type_words(ld->set, type) : STR_NONE;
 
 	if (type < 0 || menu_type_is_free(type))
 		return;
 	for (size_t i = 0; i < list->value->n; i++) {
 		const struct yaml_node *key = list->value->pairs[i].key;
 
-		if (!menu_type_has(type, key->text))
-			menu_fault(ld, key, "%s is never %.40s%s", menu_type_name(type),
+		if (!menu_type_has(ld->set, type, key->text))
+			menu_fault(ld, key, "%s is never %.40s%s", menu_type_name(ld->set, type),
 				   key->text.p,
-				   menu_hint(ld, menu_word_near(type, key->text, ld->scratch)));
+				   menu_hint(ld, menu_word_near(ld->set, type, key->text,
+								ld->scratch)));
 	}
 	while (rest.n > 0) {
 		struct str word = str_cut(&rest, ' ');
 
 		if (yaml_get(list->value, arena_str(ld->scratch, word).p) == NULL)
-			menu_fault(ld, list->key, "%s has no label for %.*s", menu_type_name(type),
-				   STR_ARG(word));
+			menu_fault(ld, list->key, "%s has no label for %.*s",
+				   menu_type_name(ld->set, type), STR_ARG(word));
 	}
 }
 
@@ -142,8 +144,8 @@ pattern_read(struct menu_loader *ld, const struct yaml_node *at, struct menu_pat
 	if (!menu_need_scalar(ld, at, "a pattern"))
 		return;
 	if (match_compile(at->text, &out->all[out->n], &byte, &why) != W_OK) {
-		err_add(ld->err, ld->doc->file, at->line, menu_col(at, byte), "in the pattern: %s",
-			why);
+		err_add(ld->err, ld->doc->file, at->line, menu_col(ld, at, byte),
+			"in the pattern: %s", why);
 		return;
 	}
 	menu_set_own(ld->set, out->all[out->n++]);

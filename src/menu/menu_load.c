@@ -40,17 +40,6 @@ menu_warn(struct menu_loader *ld, const struct yaml_node *at, const char *fmt, .
 	va_end(args);
 }
 
-uint32_t
-menu_col(const struct yaml_node *at, size_t byte)
-{
-	struct str before = {at->text.p, byte < at->text.n ? byte : at->text.n};
-	uint32_t cp, col = at->col + (at->quoted ? 1 : 0);
-
-	while (utf8_next(&before, &cp))
-		col += cp == '\n' ? 2 : 1;
-	return col;
-}
-
 const char *
 menu_hint(struct menu_loader *ld, const char *near)
 {
@@ -275,6 +264,7 @@ walk(struct menu_loader *ld)
 	menu_lists_read(ld);
 	menu_names_collect(ld);
 	menu_root_link(ld);
+	menu_uses_read(ld);
 	menu_nodes_read(ld);
 	menu_runs_read(ld);
 	menu_sms_read(ld);
@@ -282,16 +272,50 @@ walk(struct menu_loader *ld)
 	menu_pages_check(ld);
 }
 
+static bool
+same_place(const struct err_fault *a, const struct err_fault *b)
+{
+	return a->line == b->line && a->col == b->col && strcmp(a->file, b->file) == 0;
+}
+
+/* A sorted fault that stands before in the same words. */
+static bool
+told_already(const struct err *found, size_t i)
+{
+	const struct err_fault *f = err_at(found, i);
+
+	for (size_t j = i; j > 0 && same_place(err_at(found, j - 1), f); j--)
+		if (strcmp(err_at(found, j - 1)->text, f->text) == 0)
+			return true;
+	return false;
+}
+
+/* In the order of the files; what every copy of a sub-menu has wrong is told once. */
+static void
+faults_tell(struct err *found, struct err *to)
+{
+	err_sort(found);
+	for (size_t i = 0; i < err_count(found); i++) {
+		const struct err_fault *f = err_at(found, i);
+
+		if (told_already(found, i))
+			continue;
+		(f->kind == ERR_ERROR ? err_add : err_warn)(to, f->file, f->line, f->col, "%s",
+							    f->text);
+	}
+	err_sort(to);
+}
+
 static int
 load_from(const struct menu_folder *folder, const struct menu_options *options,
 	  struct menu_set **out, struct err *err)
 {
 	struct menu_loader *ld = xcalloc(1, sizeof(*ld));
-	size_t before = err_errors(err);
 
 	*ld = (struct menu_loader){.set = menu_set_new(),
-				   .err = err,
+				   .err = err_new(),
 				   .scratch = arena_new(256 * 1024),
+				   .page = arena_new(64 * 1024),
 				   .folder = *folder};
 	ld->options.lowest = PAGE_LIMIT_DEFAULT;
 	if (options != NULL)
@@ -300,12 +324,14 @@ load_from(const struct menu_folder *folder, const struct menu_options *options,
 		walk(ld);
 		version_make(ld);
 	}
-	bool good = err_errors(err) == before;
-	err_sort(err);
+	bool good = err_errors(ld->err) == 0;
+	faults_tell(ld->err, err);
 	if (good)
 		*out = ld->set;
 	else
 		menu_drop(ld->set);
+	err_free(ld->err);
+	arena_free(ld->page);
 	arena_free(ld->scratch);
 	free(ld);
 	return good ? W_OK : W_EINVAL;

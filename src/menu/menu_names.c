@@ -10,8 +10,8 @@ static const struct yaml_key part_keys[] = {
 	{"runs", YAML_T_MAP, false, 0, 0},
 };
 
-static bool
-name_ok(struct str s)
+bool
+menu_name_ok(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
@@ -20,6 +20,15 @@ name_ok(struct str s)
 			return false;
 	}
 	return s.n > 0 && s.n <= 40;
+}
+
+void
+menu_name_check(struct menu_loader *ld, const struct yaml_node *key)
+{
+	if (menu_name_ok(key->text))
+		return;
+	menu_fault(ld, key, "a name is small letters, digits and _, at most 40");
+	ld->edges_unsure = true;
 }
 
 static size_t
@@ -36,22 +45,17 @@ count(const struct menu_loader *ld, const char *what)
 	return n;
 }
 
-static struct menu_name *
-name_add(struct menu_loader *ld, const struct yaml_node *key, bool is_run, size_t id)
+static void
+name_add(struct menu_loader *ld, const struct yaml_node *key, struct str name, bool is_run,
+	 size_t id)
 {
-	struct menu_name *name = &ld->set->names[ld->set->n_names++];
-
-	if (!name_ok(key->text)) {
-		menu_fault(ld, key, "a name is small letters, digits and _, at most 40");
-		ld->edges_unsure = true;
-	}
-	*name = (struct menu_name){.name = arena_str(ld->set->arena, key->text),
-				   .is_run = is_run,
-				   .id = (uint16_t)id,
-				   .file = arena_strdup(ld->set->arena, ld->doc->file),
-				   .line = key->line,
-				   .col = key->col};
-	return name;
+	menu_name_check(ld, key);
+	ld->set->names[ld->set->n_names++] = (struct menu_name){.name = name,
+								.is_run = is_run,
+								.id = (uint16_t)id,
+								.file = ld->doc->file,
+								.line = key->line,
+								.col = key->col};
 }
 
 static void
@@ -59,8 +63,38 @@ run_add(struct menu_loader *ld, const struct yaml_node *key)
 {
 	struct menu_set *set = ld->set;
 
-	set->runs[set->n_runs].name = name_add(ld, key, true, set->n_runs)->name;
-	set->n_runs++;
+	if (set->n_runs == MENU_RUNS) {
+		menu_fault(ld, key, "at most %d runs", MENU_RUNS);
+		ld->edges_unsure = true;
+		return;
+	}
+	struct menu_run *run = &set->runs[set->n_runs];
+	run->name = arena_str(set->arena, key->text);
+	name_add(ld, key, run->name, true, set->n_runs++);
+}
+
+uint16_t
+menu_place_add(struct menu_loader *ld, const struct yaml_pair *at, struct str name,
+	       struct menu_use *use)
+{
+	if (ld->n_places == MENU_NODES) {
+		if (!ld->too_many)
+			menu_fault(ld, at->key, "at most %d nodes", MENU_NODES);
+		ld->too_many = ld->edges_unsure = true;
+		return 0;
+	}
+	if (ld->n_places == ld->cap_places) {
+		size_t cap = ld->cap_places * 2 + 256;
+		struct menu_place *bigger = ARENA_ARRAY(ld->scratch, struct menu_place, cap);
+
+		if (ld->n_places > 0)
+			memcpy(bigger, ld->places, ld->n_places * sizeof(*bigger));
+		ld->places = bigger;
+		ld->cap_places = cap;
+	}
+	ld->places[ld->n_places] = (struct menu_place){
+		.doc = ld->doc, .key = at->key, .body = at->value, .name = name, .use = use};
+	return (uint16_t)ld->n_places++;
 }
 
 static void
@@ -68,20 +102,15 @@ names_of(struct menu_loader *ld, const struct yaml_doc *doc)
 {
 	const struct yaml_node *nodes = yaml_get(doc->root, "nodes");
 	const struct yaml_node *runs = yaml_get(doc->root, "runs");
-	struct menu_set *set = ld->set;
 
 	ld->doc = doc;
 	for (size_t i = 0; nodes != NULL && nodes->kind == YAML_MAP && i < nodes->n; i++) {
 		const struct yaml_pair *p = &nodes->pairs[i];
-		const struct menu_name *name = name_add(ld, p->key, false, set->n_nodes);
-		struct menu_node *node = &set->nodes[set->n_nodes];
+		struct str name = arena_str(ld->set->arena, p->key->text);
 
-		node->name = name->name;
-		node->file = name->file;
-		node->line = p->key->line;
-		node->col = p->key->col;
-		ld->places[set->n_nodes++] =
-			(struct menu_place){.doc = doc, .key = p->key, .body = p->value};
+		name_add(ld, p->key, name, false,
+			 yaml_get(p->value, "use") != NULL ? menu_use_expand(ld, p, name, NULL, 0)
+							   : menu_place_add(ld, p, name, NULL));
 	}
 	for (size_t i = 0; runs != NULL && runs->kind == YAML_MAP && i < runs->n; i++)
 		run_add(ld, runs->pairs[i].key);
@@ -120,30 +149,59 @@ doubles_tell(struct menu_loader *ld)
 	}
 }
 
+static void
+parts_names(struct menu_loader *ld)
+{
+	for (size_t i = 0; i < ld->n_parts; i++) {
+		const struct yaml_doc *doc = ld->parts[i].doc;
+
+		if (menu_is_sub(doc))
+			continue;
+		if (yaml_check(doc, doc->root, part_keys, ARRAY_LEN(part_keys), ld->err) != W_OK)
+			ld->edges_unsure = true;
+		names_of(ld, doc);
+	}
+}
+
+/* Nodes in the order of the files, each at its place. */
+static void
+nodes_make(struct menu_loader *ld)
+{
+	struct menu_set *set = ld->set;
+	const char *file = NULL, *kept = NULL;
+
+	set->nodes = ARENA_ARRAY(set->arena, struct menu_node, ld->n_places + 1);
+	set->n_nodes = ld->n_places;
+	for (size_t i = 0; i < ld->n_places; i++) {
+		const struct menu_place *place = &ld->places[i];
+
+		if (place->doc->file != file) {
+			file = place->doc->file;
+			kept = arena_strdup(set->arena, file);
+		}
+		set->nodes[i] = (struct menu_node){.name = place->name,
+						   .file = kept,
+						   .line = place->key->line,
+						   .col = place->key->col,
+						   .into = MENU_NO_VAR,
+						   .question = MENU_NO_NODE};
+	}
+}
+
 void
 menu_names_collect(struct menu_loader *ld)
 {
-	size_t n_nodes = count(ld, "nodes"), n_runs = count(ld, "runs");
+	size_t n_runs = count(ld, "runs"), n_names = count(ld, "nodes") + n_runs;
 	struct menu_set *set = ld->set;
 
-	if (n_nodes > MENU_NODES || n_runs > MENU_NODES) {
-		err_add(ld->err, ld->main.path, 0, 0, "at most %d nodes", MENU_NODES);
-		n_nodes = n_runs = 0;
-	}
-	set->nodes = ARENA_ARRAY(set->arena, struct menu_node, n_nodes + 1);
 	set->runs = ARENA_ARRAY(set->arena, struct menu_run, n_runs + 1);
-	set->names = ARENA_ARRAY(set->arena, struct menu_name, n_nodes + n_runs + 1);
-	ld->places = ARENA_ARRAY(ld->scratch, struct menu_place, n_nodes + 1);
-	if (n_nodes == 0 && n_runs == 0)
-		return;
+	set->names = ARENA_ARRAY(set->arena, struct menu_name, n_names + 1);
+	ld->places = ARENA_ARRAY(ld->scratch, struct menu_place, 1);
+	ld->uses_end = &ld->uses;
+	menu_subs_find(ld);
 	names_of(ld, ld->main.doc);
-	for (size_t i = 0; i < ld->n_parts; i++) {
-		ld->doc = ld->parts[i].doc;
-		if (yaml_check(ld->doc, ld->doc->root, part_keys, ARRAY_LEN(part_keys), ld->err) !=
-		    W_OK)
-			ld->edges_unsure = true;
-		names_of(ld, ld->parts[i].doc);
-	}
+	parts_names(ld);
+	nodes_make(ld);
 	qsort(set->names, set->n_names, sizeof(*set->names), by_name);
 	doubles_tell(ld);
 }
@@ -180,6 +238,8 @@ menu_target_parse(struct menu_loader *ld, const struct yaml_node *at)
 		ld->edges_unsure = true;
 		return target;
 	}
+	if (menu_use_target(ld, at->text, &target))
+		return target;
 	for (size_t i = 0; i < ARRAY_LEN(dollars); i++) {
 		if (str_is(at->text, dollars[i].word)) {
 			target.kind = dollars[i].kind;

@@ -17,6 +17,7 @@ static const struct yaml_key menu_keys[] = {
 	{"menu", YAML_T_ANY, true, 0, 0},
 	{"options", YAML_T_LIST, true, 0, 0},
 	{"into", YAML_T_WORD, false, 0, 0},
+	{"continues", YAML_T_TEXT, false, 0, 0},
 	{"go", YAML_T_TEXT, false, 0, 0},
 	ANSWERED,
 	ANYWHERE,
@@ -53,6 +54,7 @@ static const struct yaml_key list_keys[] = {
 	{"say", YAML_T_ANY, true, 0, 0},
 	{"options", YAML_T_LIST, true, 0, 0},
 	{"empty", YAML_T_TEXT, true, 0, 0},
+	{"into", YAML_T_WORD, false, 0, 0},
 	{"go", YAML_T_TEXT, false, 0, 0},
 	ANSWERED,
 	ANYWHERE,
@@ -129,6 +131,21 @@ options_of(struct menu_loader *ld, const struct yaml_node *body, struct menu_nod
 
 /* ---- Kinds ---- */
 
+/* The page goes on with a question: its answers, its field. */
+static void
+continues_parse(struct menu_loader *ld, const struct yaml_node *body, struct menu_node *node)
+{
+	const struct yaml_node *at = yaml_get(body, "continues");
+
+	if (at == NULL)
+		return;
+	struct menu_target target = menu_target_parse(ld, at);
+	if (target.kind == GO_NODE && &ld->set->nodes[target.id] != node)
+		node->question = target.id;
+	else if (target.kind != GO_NONE)
+		menu_fault(ld, at, "a question is needed here, not %s", at->text.p);
+}
+
 static void
 menu_parse(struct menu_loader *ld, const struct yaml_node *body, struct menu_node *node)
 {
@@ -138,6 +155,7 @@ menu_parse(struct menu_loader *ld, const struct yaml_node *body, struct menu_nod
 	int var = menu_var_find(ld->set, node->field);
 	if (node->field.n > 0 && var >= 0)
 		node->into = (uint16_t)var;
+	continues_parse(ld, body, node);
 }
 
 static void
@@ -235,17 +253,38 @@ callback_parse(struct menu_loader *ld, const struct yaml_node *body, struct menu
 	node->go = menu_go_of(ld, body, "go");
 }
 
+/* A list may keep which of its things is on the page. */
+static void
+reference_parse(struct menu_loader *ld, const struct yaml_node *at, struct menu_node *node)
+{
+	int var = at != NULL ? menu_var_need(ld, at, at->text) : -1;
+
+	if (var < 0)
+		return;
+	node->into = (uint16_t)var;
+	int type = ld->set->vars[var].type;
+	if (!menu_type_is(type, "ref") && type != TYPE_UNKNOWN)
+		menu_fault(ld, at, "%s is of type %s, and a list gives ref", at->text.p,
+			   menu_type_name(ld->set, type));
+}
+
 static void
 list_parse(struct menu_loader *ld, const struct yaml_node *body, struct menu_node *node)
 {
+	static const char *const lists[] = {[LIST_NEEDS_OPEN] = "needs.open",
+					    [LIST_APPOINTMENTS_COMING] = "appointments.coming"};
 	const struct yaml_node *list = yaml_get(body, "list");
 
-	if (!str_is(list->text, "needs.open"))
-		menu_fault(ld, list, "the only list is needs.open");
-	node->list = LIST_NEEDS_OPEN;
+	for (size_t i = LIST_NEEDS_OPEN; i < ARRAY_LEN(lists); i++)
+		if (str_is(list->text, lists[i]))
+			node->list = (enum menu_list)i;
+	if (node->list == LIST_NONE)
+		menu_fault(ld, list, "there is no list %.40s%s", list->text.p,
+			   menu_hint(ld, str_nearest(list->text, lists + 1, ARRAY_LEN(lists) - 1)));
 	menu_texts_parse(ld, yaml_get(body, "say"), TEXT_PAGE, &node->say);
 	options_of(ld, body, node);
 	node->empty = menu_go_of(ld, body, "empty");
+	reference_parse(ld, yaml_get(body, "into"), node);
 }
 
 static const struct {
@@ -273,10 +312,9 @@ kind_row(struct menu_loader *ld, const struct menu_place *place)
 {
 	int row = -1;
 
-	if (place->body->kind == YAML_MAP && yaml_get(place->body, "use") != NULL) {
-		menu_fault(ld, place->key, "\"use\" is not supported yet");
+	/* A use that came to nothing is told where it says so. */
+	if (yaml_get(place->body, "use") != NULL)
 		return -1;
-	}
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
 		if (yaml_get(place->body, kinds[i].word) == NULL)
 			continue;
@@ -290,37 +328,40 @@ kind_row(struct menu_loader *ld, const struct menu_place *place)
 	if (row < 0)
 		menu_fault(ld, place->key,
 			   "a node needs one of menu, ask, record, message, end, branch, language, "
-			   "pin, callback, list");
+			   "pin, callback, list, use");
 	return row;
 }
 
-static void
+/* False when it is no node of a known kind. */
+static bool
 node_read(struct menu_loader *ld, const struct menu_place *place, struct menu_node *node)
 {
-	node->into = MENU_NO_VAR;
 	int row = kind_row(ld, place);
-	if (row < 0) {
-		ld->edges_unsure = true;
-		return;
-	}
+
+	if (row < 0)
+		return false;
 	node->kind = kinds[row].kind;
-	if (yaml_check(ld->doc, place->body, kinds[row].keys, kinds[row].n_keys, ld->err) != W_OK) {
-		ld->edges_unsure = true;
-		return;
-	}
+	if (yaml_check(ld->doc, place->body, kinds[row].keys, kinds[row].n_keys, ld->err) != W_OK)
+		return false;
 	kinds[row].parse(ld, place->body, node);
 	node->open = yaml_yesno(yaml_get(place->body, "open"), false);
 	node->resumable = yaml_yesno(yaml_get(place->body, "resumable"), false);
+	return true;
 }
 
 void
 menu_nodes_read(struct menu_loader *ld)
 {
 	for (size_t i = 0; i < ld->set->n_nodes; i++) {
+		struct menu_place *place = &ld->places[i];
 		size_t before = err_errors(ld->err);
 
-		ld->doc = ld->places[i].doc;
-		node_read(ld, &ld->places[i], &ld->set->nodes[i]);
-		ld->places[i].faulty = err_errors(ld->err) != before;
+		ld->doc = place->doc;
+		ld->use = place->use;
+		bool known = node_read(ld, place, &ld->set->nodes[i]);
+		ld->edges_unsure |= !known;
+		place->faulty = !known || err_errors(ld->err) != before ||
+				(place->use != NULL && place->use->faulty);
 	}
+	ld->use = NULL;
 }

@@ -70,16 +70,67 @@ static void
 arg_var(struct menu_loader *ld, const struct yaml_node *at, const struct wanted *w,
 	struct menu_arg *arg)
 {
+	const struct menu_given *given = menu_given_find(ld, str_after(at->text, 1));
 	int var = menu_var_need(ld, at, str_after(at->text, 1));
+	const struct yaml_doc *here = ld->doc;
 
 	if (var < 0)
 		return;
-	if (!menu_type_within(ld->set->vars[var].type, w->type))
+	if (given != NULL) {
+		ld->doc = given->doc;
+		at = given->at;
+	}
+	if (!menu_type_within(ld->set, ld->set->vars[var].type, w->type))
 		menu_fault(ld, at, "%.*s must be of type %s, and %s is of type %s",
-			   STR_ARG(w->name), menu_type_name(w->type), at->text.p,
-			   menu_type_name(ld->set->vars[var].type));
+			   STR_ARG(w->name), menu_type_name(ld->set, w->type), at->text.p,
+			   menu_type_name(ld->set, ld->set->vars[var].type));
+	ld->doc = here;
 	arg->from_var = true;
 	arg->var = (uint16_t)var;
+}
+
+static bool
+is_dollar(const struct yaml_node *at)
+{
+	return at->text.n > 0 && at->text.p[0] == '$';
+}
+
+/* The word an argument of the sub-menu stands for, or STR_NONE; *at is then the caller's. */
+static struct str
+given_word(struct menu_loader *ld, const struct yaml_node **at)
+{
+	const struct menu_given *given =
+		is_dollar(*at) ? menu_given_find(ld, str_after((*at)->text, 1)) : NULL;
+
+	if (given == NULL || given->kind != GIVEN_WORD)
+		return STR_NONE;
+	ld->doc = given->doc;
+	*at = given->at;
+	return given->word;
+}
+
+/* A word of the type, its own or an argument's: or a fault, where it is written. */
+static struct str
+typed_word(struct menu_loader *ld, const struct yaml_node *at, struct str name, int type)
+{
+	const struct yaml_doc *here = ld->doc;
+	struct str word = given_word(ld, &at);
+
+	if (word.p == NULL)
+		word = arena_str(ld->set->arena, at->text);
+	if (!menu_type_has(ld->set, type, word))
+		menu_fault(ld, at, "%.*s is never %.40s%s", STR_ARG(name), word.p,
+			   menu_hint(ld, menu_word_near(ld->set, type, word, ld->scratch)));
+	ld->doc = here;
+	return word;
+}
+
+static bool
+is_given_word(const struct menu_loader *ld, const struct yaml_node *at)
+{
+	const struct menu_given *given = menu_given_find(ld, str_after(at->text, 1));
+
+	return given != NULL && given->kind == GIVEN_WORD;
 }
 
 static void
@@ -89,14 +140,10 @@ arg_parse(struct menu_loader *ld, const struct yaml_node *at, const struct wante
 	arg->name = arena_str(ld->set->arena, w->name).p;
 	if (!menu_need_scalar(ld, at, "a word or a $variable"))
 		return;
-	if (at->text.n > 0 && at->text.p[0] == '$') {
+	if (is_dollar(at) && !is_given_word(ld, at))
 		arg_var(ld, at, w, arg);
-		return;
-	}
-	arg->word = arena_str(ld->set->arena, at->text);
-	if (!menu_type_has(w->type, at->text))
-		menu_fault(ld, at, "%.*s is never %.40s%s", STR_ARG(w->name), at->text.p,
-			   menu_hint(ld, menu_word_near(w->type, at->text, ld->scratch)));
+	else
+		arg->word = typed_word(ld, at, w->name, w->type);
 }
 
 static bool
@@ -173,13 +220,8 @@ menu_sets_parse(struct menu_loader *ld, const struct yaml_node *map, struct menu
 		if (var < 0 || !menu_need_scalar(ld, p->value, "a word"))
 			continue;
 		int type = ld->set->vars[var].type;
-		if (!menu_type_has(type, p->value->text))
-			menu_fault(
-				ld, p->value, "%s is never %.40s%s", p->key->text.p,
-				p->value->text.p,
-				menu_hint(ld, menu_word_near(type, p->value->text, ld->scratch)));
-		(*out)[(*n)++] = (struct menu_set_var){(uint16_t)var,
-						       arena_str(ld->set->arena, p->value->text)};
+		(*out)[(*n)++] = (struct menu_set_var){
+			(uint16_t)var, typed_word(ld, p->value, p->key->text, type)};
 	}
 }
 

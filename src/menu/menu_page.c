@@ -18,6 +18,7 @@ struct line {
 struct sheet { /* one page: lines from..to, and our own lines below them */
 	size_t from, to;
 	bool more, back;
+	struct str text; /* since it was seen to fit */
 };
 
 struct layout {
@@ -58,12 +59,19 @@ visible(const struct layout *l, const struct menu_option *option)
 }
 
 static void
+key_into(const struct layout *l, struct buf *to, const char *key)
+{
+	buf_adds(to, key);
+	buf_adds(to, l->node->tight[l->lang] ? "." : ". ");
+}
+
+static void
 option_line(struct layout *l, const struct menu_option *option)
 {
 	struct buf text;
 
 	buf_init_arena(&text, l->arena);
-	buf_printf(&text, l->node->tight[l->lang] ? "%s." : "%s. ", option->key);
+	key_into(l, &text, option->key);
 	menu_fill_into(l->set, &option->say.of[l->lang], l->lang, l->values, &text);
 	line_insert(l, l->n, (struct line){buf_str(&text), option});
 }
@@ -97,7 +105,7 @@ own_line(const struct layout *l, struct buf *to, enum menu_system_key key, const
 
 	if (to->n > 0)
 		buf_addc(to, '\n');
-	buf_printf(to, l->node->tight[l->lang] ? "%s." : "%s. ", l->set->keys[key]);
+	key_into(l, to, l->set->keys[key]);
 	buf_add_str(to, label.p != NULL ? label : str_of(otherwise));
 }
 
@@ -120,9 +128,10 @@ sheet_text(const struct layout *l, const struct sheet *s)
 }
 
 static bool
-fits(const struct layout *l, const struct sheet *s)
+fits(const struct layout *l, struct sheet *s)
 {
-	return ussd_fits(sheet_text(l, s), l->limit);
+	s->text = sheet_text(l, s);
+	return ussd_fits(s->text, l->limit);
 }
 
 /* ---- Laying out ---- */
@@ -197,7 +206,7 @@ is_mark(uint32_t cp)
 /* Bytes of a line's head that fit on the page with our lines: at the last blank, else before a
  * letter. */
 static size_t
-head_bytes(struct layout *l, const struct sheet *s)
+head_bytes(struct layout *l, struct sheet *s)
 {
 	struct str whole = l->lines[s->from].text, rest = whole;
 	size_t at_blank = 0, at_letter = 0;
@@ -244,11 +253,9 @@ line_split(struct layout *l, size_t from, bool back)
 static int
 lay_out(struct layout *l)
 {
-	struct sheet all = {0, l->n, false, false};
-
 	l->n_sheets = 1;
-	l->sheets[0] = all;
-	if (fits(l, &all))
+	l->sheets[0] = (struct sheet){.to = l->n};
+	if (fits(l, &l->sheets[0]))
 		return W_OK;
 	l->n_sheets = 0;
 	for (size_t from = 0; from < l->n;) {
@@ -286,7 +293,7 @@ layout_of(const struct menu_set *set, const struct menu_node *node, unsigned lan
 static struct str
 all_text(const struct layout *l)
 {
-	return sheet_text(l, &(struct sheet){0, l->n, false, false});
+	return sheet_text(l, &(struct sheet){.to = l->n});
 }
 
 /* The retry text with the options, else Z1 and the page; STR_NONE when neither fits one page. */
@@ -366,11 +373,28 @@ menu_show(const struct menu_set *set, uint16_t id, unsigned lang, unsigned page,
 		return rc;
 	if (page >= l.n_sheets)
 		return W_ENOENT;
-	page_out(out, sheet_text(&l, &l.sheets[page]), page, l.n_sheets);
+	page_out(out, l.sheets[page].text, page, l.n_sheets);
 	return W_OK;
 }
 
 /* ---- Keys ---- */
+
+/* Pages are laid out only for the two keys that turn them. */
+static enum menu_press
+turns_page(struct layout *l, unsigned page, struct str folded)
+{
+	bool more = str_is(folded, l->set->keys[KEY_MORE]);
+	bool back = str_is(folded, l->set->keys[KEY_BACK]);
+
+	if (!more && !back)
+		return PRESS_NOTHING;
+	lines_make(l, &l->node->say);
+	if (lay_out(l) != W_OK || page >= l->n_sheets)
+		return PRESS_NOTHING;
+	if (more && l->sheets[page].more)
+		return PRESS_MORE;
+	return back && l->sheets[page].back ? PRESS_PAGE_BACK : PRESS_NOTHING;
+}
 
 enum menu_press
 menu_press(const struct menu_set *set, uint16_t id, unsigned lang, unsigned page,
@@ -382,13 +406,9 @@ menu_press(const struct menu_set *set, uint16_t id, unsigned lang, unsigned page
 
 	if (!has_page(node) || lang >= set->n_langs)
 		return PRESS_NOTHING;
-	lines_make(&l, &node->say);
-	if (lay_out(&l) == W_OK && page < l.n_sheets) {
-		if (l.sheets[page].more && str_is(folded, set->keys[KEY_MORE]))
-			return PRESS_MORE;
-		if (l.sheets[page].back && str_is(folded, set->keys[KEY_BACK]))
-			return PRESS_PAGE_BACK;
-	}
+	enum menu_press turned = turns_page(&l, page, folded);
+	if (turned != PRESS_NOTHING)
+		return turned;
 	for (size_t i = 0; i < node->n_options; i++) {
 		if (str_is(folded, node->options[i].key) && visible(&l, &node->options[i])) {
 			*option = i;

@@ -30,17 +30,6 @@ static const struct yaml_key direct_keys[] = {
 	{"open", YAML_T_YESNO, false, 0, 0},
 };
 
-static const struct yaml_key hole_keys[] = {
-	{"from", YAML_T_WORD, true, 0, 0},
-	{"max", YAML_T_INT, false, 1, 60},
-};
-
-static const struct yaml_key var_keys[] = {
-	{"type", YAML_T_WORD, true, 0, 0},
-	{"max", YAML_T_INT, false, 1, 1000},
-	{"private", YAML_T_YESNO, false, 0, 0},
-};
-
 /* ---- Languages ---- */
 
 /* BCP 47 tags; scripts written from the right. A script subtag decides, else the language. */
@@ -124,135 +113,6 @@ keys_read(struct menu_loader *ld, const struct yaml_node *map)
 	}
 }
 
-/* ---- Variables and placeholders ---- */
-
-static bool
-name_ok(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (!(c >= 'a' && c <= 'z') && c != '_' && !(i > 0 && c >= '0' && c <= '9'))
-			return false;
-	}
-	return s.n > 0 && s.n <= 32;
-}
-
-static struct menu_hole *
-hole_add(struct menu_loader *ld, const struct yaml_node *key)
-{
-	struct menu_set *set = ld->set;
-
-	if (set->n_holes == MENU_HOLES) {
-		menu_fault(ld, key, "at most %d variables and placeholders", MENU_HOLES);
-		return NULL;
-	}
-	struct menu_hole *hole = &set->holes[set->n_holes++];
-	hole->name = arena_str(set->arena, key->text);
-	return hole;
-}
-
-/* A faulty declaration still declares its name: the texts that use it are not at fault. */
-static void
-hole_read(struct menu_loader *ld, const struct yaml_node *key, const struct yaml_node *map)
-{
-	struct menu_hole *hole = hole_add(ld, key);
-
-	if (hole == NULL)
-		return;
-	if (yaml_check(ld->doc, map, hole_keys, ARRAY_LEN(hole_keys), ld->err) != W_OK)
-		return;
-	const struct yaml_node *from = yaml_get(map, "from");
-	int fact = menu_fact_find(from->text);
-	if (fact < 0) {
-		menu_fault(ld, from, "there is nothing called %s to show%s", from->text.p,
-			   menu_hint(ld, menu_fact_near(from->text)));
-		return;
-	}
-	const struct menu_fact_row *row = menu_fact_row((unsigned)fact);
-	if (row->type == FACT_IS_YES) {
-		menu_fault(ld, from, "%s is yes or no: it can be asked, not shown", row->name);
-		return;
-	}
-	hole->id = (uint16_t)fact;
-	hole->max = (uint16_t)yaml_int(yaml_get(map, "max"), row->longest);
-	hole->max_rtl = (uint16_t)yaml_int(yaml_get(map, "max"), row->longest_rtl);
-}
-
-static uint16_t
-usual_max(int type)
-{
-	return strcmp(menu_type_name(type), "text") == 0 ? 160 : 15;
-}
-
-static int
-var_type(struct menu_loader *ld, const struct yaml_node *map)
-{
-	if (yaml_check(ld->doc, map, var_keys, ARRAY_LEN(var_keys), ld->err) != W_OK)
-		return TYPE_UNKNOWN;
-	const struct yaml_node *word = yaml_get(map, "type");
-	int type = menu_type_find(word->text);
-	if (type >= 0)
-		return type;
-	menu_fault(ld, word, "there is no type %s%s", word->text.p,
-		   menu_hint(ld, menu_type_near(word->text)));
-	return TYPE_UNKNOWN;
-}
-
-static void
-var_read(struct menu_loader *ld, const struct yaml_node *key, const struct yaml_node *map)
-{
-	struct menu_set *set = ld->set;
-	int type = var_type(ld, map);
-
-	if (set->n_vars == MENU_VARS) {
-		menu_fault(ld, key, "at most %d variables", MENU_VARS);
-		return;
-	}
-	struct menu_var *var = &set->vars[set->n_vars];
-	var->name = arena_str(set->arena, key->text);
-	var->type = type;
-	var->max = (uint16_t)yaml_int(yaml_get(map, "max"), usual_max(type));
-	var->is_private = yaml_yesno(yaml_get(map, "private"), false);
-	bool shown = type == TYPE_UNKNOWN || menu_type_is_free(type);
-	struct menu_hole *hole = shown ? hole_add(ld, key) : NULL;
-	if (hole != NULL) {
-		hole->from_var = true;
-		hole->id = (uint16_t)set->n_vars;
-		hole->max = hole->max_rtl = var->max;
-	}
-	set->n_vars++;
-}
-
-static void
-vars_read(struct menu_loader *ld, const struct yaml_node *map)
-{
-	for (size_t i = 0; map != NULL && map->kind == YAML_MAP && i < map->n; i++) {
-		const struct yaml_pair *p = &map->pairs[i];
-
-		if (!name_ok(p->key->text))
-			menu_fault(ld, p->key, "a name is small letters, digits and _, at most 32");
-		else if (yaml_get(p->value, "from") != NULL)
-			hole_read(ld, p->key, p->value);
-		else
-			var_read(ld, p->key, p->value);
-	}
-}
-
-int
-menu_var_need(struct menu_loader *ld, const struct yaml_node *at, struct str name)
-{
-	int var = menu_var_find(ld->set, name);
-	const char *names[MENU_VARS];
-
-	for (size_t i = 0; i < ld->set->n_vars; i++)
-		names[i] = ld->set->vars[i].name.p;
-	if (var < 0)
-		menu_fault(ld, at, "no variable %.*s is declared in main.yaml%s", STR_ARG(name),
-			   menu_hint(ld, str_nearest(name, names, ld->set->n_vars)));
-	return var;
-}
-
 void
 menu_root_read(struct menu_loader *ld)
 {
@@ -263,7 +123,7 @@ menu_root_read(struct menu_loader *ld)
 		ld->edges_unsure = true;
 	languages_read(ld, yaml_get(root, "languages"));
 	keys_read(ld, yaml_get(root, "keys"));
-	vars_read(ld, yaml_get(root, "vars"));
+	menu_vars_read(ld, yaml_get(root, "vars"));
 }
 
 /* ---- What leads to nodes ---- */
@@ -279,6 +139,7 @@ node_need(struct menu_loader *ld, const struct yaml_node *at)
 		return target.id;
 	if (target.kind != GO_NONE)
 		menu_fault(ld, at, "a node is needed here, not %s", at->text.p);
+	ld->edges_unsure = true;
 	return MENU_NO_NODE;
 }
 

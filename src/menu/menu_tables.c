@@ -2,7 +2,8 @@
 
 static const struct menu_fact_row facts[] = {
 #define FACT(id, name, type, longest, longest_rtl, what) \
-	[MENU_FACT_##id] = {name, FACT_IS_##type, longest, longest_rtl},
+	[MENU_FACT_##id] = {name, FACT_IS_##type, longest, longest_rtl, NULL},
+#define FACT_WORD(id, name, type, what) [MENU_FACT_##id] = {name, FACT_IS_WORD, 0, 0, type},
 #include "menu/menu_facts.def"
 #undef FACT
 };
@@ -75,9 +76,11 @@ menu_action_find(struct str name)
 }
 
 const char *
-menu_type_name(int type)
+menu_type_name(const struct menu_set *set, int type)
 {
-	return type == TYPE_UNKNOWN ? "unknown" : types[type].name;
+	if (type == TYPE_UNKNOWN)
+		return "unknown";
+	return type < TYPES ? types[type].name : set->own_types[type - TYPES].name;
 }
 
 int
@@ -86,23 +89,57 @@ menu_type_find(struct str name)
 	return find(name, type_names, ARRAY_LEN(type_names));
 }
 
-struct str
-menu_type_words(int type)
+int
+menu_type_own(struct menu_set *set, const char *name, const char *words, const char *list)
 {
-	return type == TYPE_UNKNOWN ? STR_NONE : str_of(types[type].words);
+	CHECK(set->n_own_types < MENU_VARS);
+	set->own_types[set->n_own_types] = (struct menu_own_type){name, words, list};
+	return TYPES + (int)set->n_own_types++;
+}
+
+struct str
+menu_type_words(const struct menu_set *set, int type)
+{
+	if (type == TYPE_UNKNOWN)
+		return STR_NONE;
+	return str_of(type < TYPES ? types[type].words : set->own_types[type - TYPES].words);
+}
+
+const char *
+menu_type_list(const struct menu_set *set, int type)
+{
+	if (type == TYPE_UNKNOWN)
+		return NULL;
+	return type < TYPES ? types[type].name : set->own_types[type - TYPES].list;
+}
+
+bool
+menu_type_is(int type, const char *name)
+{
+	return type >= 0 && type < TYPES && strcmp(types[type].name, name) == 0;
 }
 
 bool
 menu_type_is_free(int type)
 {
-	return type != TYPE_UNKNOWN && types[type].words[0] == '\0';
+	return type >= 0 && type < TYPES && types[type].words[0] == '\0';
 }
 
 bool
-menu_type_has(int type, struct str word)
+menu_type_is_ordered(int type)
 {
-	struct str rest = menu_type_words(type);
+	return menu_type_is(type, "int") || menu_type_is(type, "date");
+}
 
+bool
+menu_type_has(const struct menu_set *set, int type, struct str word)
+{
+	struct str rest = menu_type_words(set, type);
+	int64_t number;
+
+	if (menu_type_is_ordered(type))
+		return menu_number(word, &number) &&
+		       (str_find(word, '-') > 0) == menu_type_is(type, "date");
 	while (rest.n > 0)
 		if (str_eq(str_cut(&rest, ' '), word))
 			return true;
@@ -110,16 +147,16 @@ menu_type_has(int type, struct str word)
 }
 
 bool
-menu_type_within(int inner, int outer)
+menu_type_within(const struct menu_set *set, int inner, int outer)
 {
-	struct str rest = menu_type_words(inner);
+	struct str rest = menu_type_words(set, inner);
 
 	if (inner == outer || inner == TYPE_UNKNOWN)
 		return true;
 	if (menu_type_is_free(inner) || menu_type_is_free(outer))
 		return false;
 	while (rest.n > 0)
-		if (!menu_type_has(outer, str_cut(&rest, ' ')))
+		if (!menu_type_has(set, outer, str_cut(&rest, ' ')))
 			return false;
 	return true;
 }
@@ -143,11 +180,11 @@ menu_type_near(struct str name)
 }
 
 const char *
-menu_word_near(int type, struct str word, struct arena *a)
+menu_word_near(const struct menu_set *set, int type, struct str word, struct arena *a)
 {
 	const char *list[32];
 	size_t n = 0;
-	struct str rest = menu_type_words(type);
+	struct str rest = menu_type_words(set, type);
 
 	while (rest.n > 0 && n < ARRAY_LEN(list))
 		list[n++] = arena_str(a, str_cut(&rest, ' ')).p;

@@ -7,6 +7,7 @@ enum { PIECES_MAX = 32 };
 struct cut {
 	struct menu_loader *ld;
 	const struct yaml_node *at;
+	unsigned lang;
 	struct menu_piece pieces[PIECES_MAX];
 	size_t n;
 	bool told;
@@ -30,8 +31,8 @@ literal_add(struct cut *c, struct str s)
 						 .literal = arena_str(c->ld->set->arena, s)});
 }
 
-static const struct menu_hole *
-hole_find(const struct menu_set *set, struct str name)
+static struct menu_hole *
+hole_find(struct menu_set *set, struct str name)
 {
 	for (size_t i = 0; i < set->n_holes; i++)
 		if (str_eq(set->holes[i].name, name))
@@ -49,17 +50,50 @@ hole_near(const struct menu_set *set, struct str name)
 	return str_nearest(name, names, set->n_holes);
 }
 
+/* What is measured needs a length: told once, where the variable is declared. */
+static void
+bound_need(struct menu_loader *ld, struct menu_hole *hole)
+{
+	if (hole->unbounded != NULL)
+		err_add(ld->err, ld->main.doc->file, hole->unbounded->line, hole->unbounded->col,
+			"%s is shown in a text, so it needs max: its longest value", hole->name.p);
+	hole->unbounded = NULL;
+}
+
+/* The argument of a sub-menu: its text, or its variable. */
+static struct menu_hole *
+given_add(struct cut *c, const struct menu_given *given)
+{
+	struct menu_set *set = c->ld->set;
+	struct menu_hole *hole = NULL;
+
+	if (given->kind == GIVEN_TEXT)
+		for (size_t i = 0; i < given->texts.of[c->lang].n; i++)
+			piece_add(c, given->texts.of[c->lang].pieces[i]);
+	else if (given->kind == GIVEN_VAR && given->var >= 0)
+		hole = hole_find(set, set->vars[given->var].name);
+	if (hole == NULL && given->kind != GIVEN_TEXT &&
+	    !(given->kind == GIVEN_VAR && given->var < 0))
+		menu_given_fault(c->ld, given,
+				 "the sub-menu shows this: give a text, or a $variable to show");
+	return hole;
+}
+
 static void
 hole_add(struct cut *c, struct str name, size_t byte)
 {
-	const struct menu_hole *hole = hole_find(c->ld->set, name);
+	const struct menu_given *given = menu_given_find(c->ld, name);
+	struct menu_hole *hole = given != NULL ? given_add(c, given) : hole_find(c->ld->set, name);
 
+	if (hole == NULL && given != NULL)
+		return;
 	if (hole == NULL) {
-		err_add(c->ld->err, c->ld->doc->file, c->at->line, menu_col(c->at, byte),
+		err_add(c->ld->err, c->ld->doc->file, c->at->line, menu_col(c->ld, c->at, byte),
 			"{%.*s} is not declared in main.yaml%s", STR_ARG(name),
 			menu_hint(c->ld, hole_near(c->ld->set, name)));
 		return;
 	}
+	bound_need(c->ld, hole);
 	piece_add(c, (struct menu_piece){.kind = hole->from_var ? PIECE_VAR : PIECE_FACT,
 					 .id = hole->id,
 					 .max = hole->max,
@@ -67,9 +101,9 @@ hole_add(struct cut *c, struct str name, size_t byte)
 }
 
 static struct menu_text
-text_cut(struct menu_loader *ld, const struct yaml_node *at)
+text_cut(struct menu_loader *ld, const struct yaml_node *at, unsigned lang)
 {
-	struct cut c = {.ld = ld, .at = at};
+	struct cut c = {.ld = ld, .at = at, .lang = lang};
 	struct str rest = at->text;
 
 	while (rest.n > 0) {
@@ -84,7 +118,7 @@ text_cut(struct menu_loader *ld, const struct yaml_node *at)
 		size_t byte = (size_t)(rest.p - at->text.p);
 		ptrdiff_t end = str_find(rest, '}');
 		if (rest.p[0] == '}' || end < 0) {
-			err_add(ld->err, ld->doc->file, at->line, menu_col(at, byte),
+			err_add(ld->err, ld->doc->file, at->line, menu_col(ld, at, byte),
 				"a brace without its twin: a placeholder is {name}");
 			break;
 		}
@@ -155,7 +189,7 @@ by_language(struct menu_loader *ld, const struct yaml_node *map, enum menu_text_
 		const struct yaml_node *at = yaml_get(map, set->langs[lang].tag);
 
 		if (at != NULL && scalar_ok(ld, at, use)) {
-			out->of[lang] = text_cut(ld, at);
+			out->of[lang] = text_cut(ld, at, lang);
 			menu_text_lint(ld, at, lang, &out->of[lang], use);
 			if (first == NULL)
 				first = &out->of[lang];
@@ -179,9 +213,10 @@ menu_texts_parse(struct menu_loader *ld, const struct yaml_node *at, enum menu_t
 	}
 	if (!scalar_ok(ld, at, use))
 		return;
-	struct menu_text one = text_cut(ld, at);
+	struct menu_text one = text_cut(ld, at, 0);
 	for (unsigned lang = 0; lang < ld->set->n_langs; lang++) {
-		out->of[lang] = one;
+		/* An argument of a sub-menu in it may have a text for each language. */
+		out->of[lang] = lang > 0 && ld->use != NULL ? text_cut(ld, at, lang) : one;
 		/* One text for all is told once, as the first language sees it. */
 		if (lang == 0)
 			menu_text_lint(ld, at, lang, &one, use);

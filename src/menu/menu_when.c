@@ -5,20 +5,76 @@
 /*
  * condition = term { "and" term }
  * term = [ "not" ] name | name ( "==" | "!=" ) word | name "in" "(" word { "," word } ")"
+ *      | name ( "<" | "<=" | ">" | ">=" ) number
  *
  * A name is a fact (it has a dot) or a variable. What is yes or no is asked by
- * its name alone; what has words is compared with one of them.
+ * its name alone; what has words is compared with one of them, a number with
+ * numbers and a day with days, written 2026-11-30.
  */
 
 enum { TERMS_MAX = 16, WORDS_MAX = 16 };
+
+/* Exactly n digits. */
+static bool
+digits_take(struct str s, size_t n, int64_t *out)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	return n > 0 && s.n == n && str_to_int(s, out);
+}
+
+bool
+menu_number(struct str text, int64_t *out)
+{
+	int64_t year, month, day;
+
+	if (text.n != 10 || text.p[4] != '-' || text.p[7] != '-')
+		return digits_take(text, text.n, out);
+	if (!digits_take((struct str){text.p, 4}, 4, &year) ||
+	    !digits_take((struct str){text.p + 5, 2}, 2, &month) ||
+	    !digits_take((struct str){text.p + 8, 2}, 2, &day))
+		return false;
+	*out = (year * 100 + month) * 100 + day;
+	return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
+static bool
+same(struct str value, struct str word, bool numeric)
+{
+	int64_t left, right;
+
+	if (!numeric)
+		return str_eq(value, word);
+	return menu_number(value, &left) && menu_number(word, &right) && left == right;
+}
 
 static bool
 value_is(struct str value, const struct menu_term *term)
 {
 	for (size_t i = 0; i < term->n_words; i++)
-		if (str_eq(value, term->words[i]))
+		if (same(value, term->words[i], term->numeric))
 			return true;
 	return false;
+}
+
+static bool
+ordered(struct str value, const struct menu_term *term)
+{
+	int64_t number;
+
+	if (!menu_number(value, &number))
+		return false;
+	switch (term->op) {
+	case TERM_LT:
+		return number < term->number;
+	case TERM_LE:
+		return number <= term->number;
+	case TERM_GT:
+		return number > term->number;
+	default:
+		return number >= term->number;
+	}
 }
 
 static bool
@@ -30,8 +86,10 @@ term_holds(const struct menu_term *term, const struct menu_values *values)
 
 	if (term->op == TERM_NE)
 		holds = !holds || !value_is(value, term);
-	else if (term->op != TERM_SET)
+	else if (term->op == TERM_EQ || term->op == TERM_IN)
 		holds = holds && value_is(value, term);
+	else if (term->op != TERM_SET)
+		holds = holds && ordered(value, term);
 	return holds != term->negated;
 }
 
@@ -67,7 +125,8 @@ static void PRINTF_LIKE(2, 3) fail(struct reader *r, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	size_t byte = r->token.n > 0 ? (size_t)(r->token.p - r->at->text.p) : r->at->text.n;
-	err_add(r->ld->err, r->ld->doc->file, r->at->line, menu_col(r->at, byte), "%s", text);
+	err_add(r->ld->err, r->ld->doc->file, r->at->line, menu_col(r->ld, r->at, byte), "%s",
+		text);
 	r->failed = true;
 }
 
@@ -112,11 +171,19 @@ take(struct reader *r, const char *token)
 
 enum { ASKED_YES = -1, ASKED_TEXT = -2 }; /* besides rows of menu_types.def and TYPE_UNKNOWN */
 
+static int
+fact_type(const struct menu_fact_row *row)
+{
+	if (row->type == FACT_IS_WORD)
+		return menu_type_find(str_of(row->words));
+	return row->type == FACT_IS_YES ? ASKED_YES : ASKED_TEXT;
+}
+
 /* Sets source and id, and *type: what the name can be compared with. */
 static void
 name_take(struct reader *r, struct menu_term *term, int *type)
 {
-	int fact = menu_fact_find(r->token), var = menu_var_find(r->ld->set, r->token);
+	int fact = menu_fact_find(r->token), var = menu_var_seen(r->ld, r->token);
 	bool dotted = str_find(r->token, '.') >= 0;
 
 	*type = ASKED_TEXT;
@@ -125,13 +192,17 @@ name_take(struct reader *r, struct menu_term *term, int *type)
 	} else if (fact >= 0) {
 		term->source = TERM_FACT;
 		term->id = (uint16_t)fact;
-		*type = menu_fact_row((unsigned)fact)->type == FACT_IS_YES ? ASKED_YES : ASKED_TEXT;
+		*type = fact_type(menu_fact_row((unsigned)fact));
 	} else if (var >= 0) {
 		term->source = TERM_VAR;
 		term->id = (uint16_t)var;
 		*type = r->ld->set->vars[var].type;
-		if (menu_type_is_free(*type))
+		if (menu_type_is_free(*type) && !menu_type_is_ordered(*type))
 			*type = ASKED_TEXT;
+	} else if (menu_given_find(r->ld, r->token) != NULL) {
+		menu_given_fault(r->ld, menu_given_find(r->ld, r->token),
+				 "the sub-menu asks about this: give a $variable");
+		r->failed = true;
 	} else {
 		const char *near = dotted ? menu_fact_near(r->token) : NULL;
 
@@ -149,9 +220,9 @@ compared_word(struct reader *r, int type)
 
 	if (!is_word(word))
 		fail(r, "a word to compare with is needed here");
-	else if (type >= 0 && !menu_type_has(type, word))
-		fail(r, "%s is never %.*s%s", menu_type_name(type), STR_ARG(word),
-		     menu_hint(r->ld, menu_word_near(type, word, r->ld->scratch)));
+	else if (type >= 0 && !menu_type_has(r->ld->set, type, word))
+		fail(r, "%s is never %.*s%s", menu_type_name(r->ld->set, type), STR_ARG(word),
+		     menu_hint(r->ld, menu_word_near(r->ld->set, type, word, r->ld->scratch)));
 	if (!r->failed)
 		advance(r);
 	return arena_str(r->ld->set->arena, word);
@@ -177,12 +248,49 @@ words_take(struct reader *r, struct menu_term *term, int type)
 }
 
 static void
+number_take(struct reader *r, struct menu_term *term, int type)
+{
+	struct str word = compared_word(r, type);
+
+	if (!r->failed && type >= 0)
+		CHECK(menu_number(word, &term->number));
+}
+
+static bool
+is_order(int op)
+{
+	return op == TERM_LT || op == TERM_LE || op == TERM_GT || op == TERM_GE;
+}
+
+static void
+comparison_take(struct reader *r, struct menu_term *term, struct str name, int type)
+{
+	bool order = is_order((int)term->op);
+
+	if (term->negated)
+		fail(r, "write != instead of not with ==, or >= instead of not with <");
+	else if (type == ASKED_YES || type == ASKED_TEXT)
+		fail(r, "%.*s has no words to compare: ask for its name alone", STR_ARG(name));
+	else if (order && type >= 0 && !menu_type_is_ordered(type))
+		fail(r, "%.*s has no order: compare with ==, != or in", STR_ARG(name));
+	if (r->failed)
+		return;
+	advance(r);
+	term->numeric = menu_type_is_ordered(type);
+	if (order)
+		number_take(r, term, type);
+	else
+		words_take(r, term, type);
+}
+
+static void
 term_take(struct reader *r)
 {
 	static const struct {
 		const char *token;
 		int op;
-	} ops[] = {{"==", TERM_EQ}, {"!=", TERM_NE}, {"in", TERM_IN}};
+	} ops[] = {{"==", TERM_EQ}, {"!=", TERM_NE}, {"in", TERM_IN}, {"<", TERM_LT},
+		   {"<=", TERM_LE}, {">", TERM_GT},  {">=", TERM_GE}};
 	struct menu_term *term = &r->terms[r->n];
 	int type;
 
@@ -192,16 +300,8 @@ term_take(struct reader *r)
 	for (size_t i = 0; i < ARRAY_LEN(ops) && !r->failed; i++) {
 		if (!str_is(r->token, ops[i].token))
 			continue;
-		if (term->negated)
-			fail(r, "write != instead of not with a comparison");
-		else if (type == ASKED_YES || type == ASKED_TEXT)
-			fail(r, "%.*s has no words to compare: ask for its name alone",
-			     STR_ARG(name));
-		if (r->failed)
-			return;
-		advance(r);
 		term->op = ops[i].op;
-		words_take(r, term, type);
+		comparison_take(r, term, name, type);
 		break;
 	}
 	r->n++;

@@ -1,21 +1,28 @@
 /*
  * Menu files of any bytes, parted by form feeds: a part, then what takes the
- * place of small good lists.yaml, lint.yaml, sms.yaml and main.yaml. Whatever
- * they say, the loader refuses it with faults that have a place, or gives a set
- * whose every page can be shown.
+ * place of small good lists.yaml, lint.yaml, sms.yaml and main.yaml, once as a
+ * part and once as a sub-menu that is used twice. Whatever they say, the loader refuses it with
+ * faults that have a place, or gives a set whose every page can be shown.
  */
 #include "menu/menu.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char main_yaml[] =
-	"wasl: 1\nid: fuzz\nlanguages: [ar, fr]\nparts: [part.yaml]\n"
-	"start: a\nspecial: {wrong: \"x\", busy: z, leave: z, enrolled: z}\n"
-	"vars:\n  name: {from: person.name}\n  tel: {from: centre.tel}\n"
-	"  category: {type: category}\n  mood: {type: mood}\n"
-	"  note: {type: text, max: 60}\n  number: {type: phone}\n"
-	"nodes:\n  z: {end: \"z\"}\n";
-static const char lists_yaml[] = "wasl: 1\npatterns: {crisis: ['danger']}\n";
+#define HEAD                                                                        \
+	"wasl: 1\nid: fuzz\nlanguages: [ar, fr]\nparts: [part.yaml]\n"              \
+	"start: a\nspecial: {wrong: \"x\", busy: z, leave: z, enrolled: z}\n"       \
+	"vars:\n  name: {from: person.name}\n  tel: {from: centre.tel}\n"           \
+	"  category: {type: category}\n  mood: {type: mood}\n"                      \
+	"  note: {type: text, max: 60}\n  number: {type: phone}\n"                  \
+	"  days: {type: int}\n  born: {type: date}\n  job: {type: job}\n"           \
+	"  size: {type: choice, words: [s, l]}\n  town: {type: choice, of: town}\n" \
+	"nodes:\n  z: {end: \"z\"}\n"
+static const char main_yaml[] = HEAD;
+static const char using_yaml[] =
+	HEAD "  a: {use: part, with: {what: {ar: \"x\", fr: \"y\"}, which: $category}, then: b}\n"
+	     "  b: {use: part, with: {what: \"{note}\", which: work}, then: z}\n";
+static const char lists_yaml[] =
+	"wasl: 1\nlists: {town: {agadir: \"Agadir\"}}\npatterns: {crisis: ['danger']}\n";
 static const char lint_yaml[] = "wasl: 1\nforbidden: [\"prison\"]\n";
 static const char sms_yaml[] = "wasl: 1\n";
 
@@ -71,16 +78,15 @@ next_file(struct str *rest, struct str usual)
 	return rest->n > 0 ? str_cut(rest, '\f') : usual;
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void
+load(struct str rest, struct str usual_main)
 {
-	struct str rest = {(const char *)data, size};
 	struct menu_file files[] = {
 		{"part.yaml", str_cut(&rest, '\f')},
 		{"lists.yaml", next_file(&rest, STR_LIT(lists_yaml))},
 		{"lint.yaml", next_file(&rest, STR_LIT(lint_yaml))},
 		{"sms.yaml", next_file(&rest, STR_LIT(sms_yaml))},
-		{"main.yaml", next_file(&rest, STR_LIT(main_yaml))},
+		{"main.yaml", next_file(&rest, usual_main)},
 	};
 	struct err *err = err_new();
 	struct menu_set *set;
@@ -93,5 +99,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		menu_drop(set);
 	}
 	err_free(err);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const struct str files = {(const char *)data, size};
+
+	load(files, STR_LIT(main_yaml));
+	load(files, STR_LIT(using_yaml));
 	return 0;
 }

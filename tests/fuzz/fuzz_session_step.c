@@ -1,8 +1,11 @@
 /*
  * What anybody types, against the shipped menus: two bytes say who calls and
- * how, then each line is one input. Whatever comes, the node is one of the
- * tree, its page fits the handset, the effects are few and whole, and the state
- * comes back from its bytes.
+ * how, then each line is one input; a line "drop" breaks the call off and dials
+ * again. Whatever comes, the node is one of the tree, its page fits the handset,
+ * the effects are few and whole, and the state comes back from its bytes.
+ *
+ * Each input is played by three people: one with neither project nor job, one
+ * with a survey due and appointments, one with a job.
  */
 #include "fuzz_session_world.h"
 
@@ -19,9 +22,9 @@ take_byte(struct str *rest)
 	return byte;
 }
 
-/* A call that broke off on the first page worth going back to. */
+/* A call that broke off before on the first page worth going back to. */
 static void
-drop(struct step_world *w, struct session_state *dropped)
+dropped_before(struct step_world *w, struct session_state *dropped)
 {
 	state_init(dropped);
 	dropped->person = w->snap->person;
@@ -59,10 +62,17 @@ one_input(const struct step_world *w, struct session_state *st, enum step_input_
 		dial_again(w, st, out);
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void
+drop_now(struct step_world *w, struct session_state *st, struct session_state *dropped)
 {
-	struct str rest = {(const char *)data, size};
+	*dropped = *st;
+	w->dropped = menu_node(w->menus, st->node)->resumable ? dropped : NULL;
+	dial_again(w, st, ARENA_NEW(w->arena, struct step_out));
+}
+
+static void
+play(enum fuzz_life life, struct str rest)
+{
 	const uint8_t who = take_byte(&rest), call = take_byte(&rest);
 	struct session_state st, dropped;
 	struct snapshot snap;
@@ -71,10 +81,24 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	state_init(&st);
 	fuzz_caller(who, call, &snap, &st);
+	fuzz_live(life, &snap);
 	if (call & CALL_DROPPED)
-		drop(&w, &dropped);
+		dropped_before(&w, &dropped);
 	one_input(&w, &st, STEP_BEGIN, str_cut(&rest, '\n'));
-	for (int i = 0; rest.n > 0 && i < INPUTS_MAX; i++)
-		one_input(&w, &st, STEP_TYPED, str_cut(&rest, '\n'));
+	for (int i = 0; rest.n > 0 && i < INPUTS_MAX; i++) {
+		struct str line = str_cut(&rest, '\n');
+
+		if (str_is(line, "drop"))
+			drop_now(&w, &st, &dropped);
+		else
+			one_input(&w, &st, STEP_TYPED, line);
+	}
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	for (enum fuzz_life life = 0; life < LIVES; life++)
+		play(life, (struct str){(const char *)data, size});
 	return 0;
 }

@@ -33,7 +33,9 @@ fuzz_room(void)
 	CHECK(civil_zone_open(NULL, "Etc/UTC", &r.zone) == W_OK);
 	err_free(err);
 	r.arena = arena_new(1 << 18);
-	r.centre = (struct conf_centre){.code = "CAS", .tel = "0522000000"};
+	r.centre = (struct conf_centre){.code = "CAS",
+					.tel = "0522000000",
+					.place = {"المركز", "Lmarkaz", "المركز", "Centre"}};
 	r.conf = (struct conf){.emergency = {"19", "177", "15", "141", "8350"},
 			       .centres = &r.centre,
 			       .n_centres = 1};
@@ -96,10 +98,11 @@ fuzz_person(uint8_t who, uint8_t call, struct snapshot *s, struct session_state 
 	fuzz_keep(s->name_ar, sizeof(s->name_ar), "يوسف");
 	fuzz_keep(s->consent_kind, sizeof(s->consent_kind), who & CALLER_CONSENT ? "given" : "");
 	fuzz_keep(s->consent_version, sizeof(s->consent_version), CONSENT_VERSION);
-	s->checkin = who & CALLER_DUE ? 5 : 0;
-	s->checkin_due = (who & CALLER_DUE) && !(call & CALL_DONE);
-	s->checkin_done = (who & CALLER_DUE) && (call & CALL_DONE);
-	fuzz_keep(s->mood, sizeof(s->mood), call & CALL_BEGUN ? "good" : "");
+	s->checkin = (struct snap_run){.row = who & CALLER_DUE ? 5 : 0,
+				       .due_at = FUZZ_NOW,
+				       .done = (who & CALLER_DUE) && (call & CALL_DONE)};
+	if (call & CALL_BEGUN)
+		snap_answer_keep(&s->checkin, STR_LIT("mood"), STR_LIT("good"));
 	s->n_needs = who & CALLER_NEEDS ? SNAP_NEEDS : 0;
 	for (unsigned i = 0; i < s->n_needs; i++)
 		s->needs[i] = (struct snap_need){2001 + i, (uint8_t)(i % 10), (uint8_t)(i % 3)};
@@ -109,6 +112,28 @@ fuzz_person(uint8_t who, uint8_t call, struct snapshot *s, struct session_state 
 		return;
 	s->person = st->person = 7;
 	s->link = st->link = 9;
+}
+
+/* What sort of life is talked about. */
+enum fuzz_life { LIFE_NEITHER, LIFE_PROJECT, LIFE_JOB, LIVES };
+
+static inline void
+fuzz_live(enum fuzz_life life, struct snapshot *s)
+{
+	static const char *const paths[] = {"", "micro_project", "job"};
+
+	fuzz_keep(s->path, sizeof(s->path), paths[life]);
+	s->has_job = life == LIFE_JOB;
+	s->handed_over = life == LIFE_PROJECT;
+	if (life != LIFE_PROJECT)
+		return;
+	fuzz_keep(s->stage, sizeof(s->stage), "approved");
+	fuzz_keep(s->caseworker, sizeof(s->caseworker), "Mona");
+	s->survey = (struct snap_run){.row = 11, .due_at = FUZZ_NOW - 60};
+	fuzz_keep(s->survey.kind, sizeof(s->survey.kind), "m3");
+	s->n_appointments = SNAP_APPOINTMENTS;
+	for (unsigned i = 0; i < SNAP_APPOINTMENTS; i++)
+		s->appointments[i] = (struct snap_appointment){.id = 31 + i, .at = FUZZ_NOW + 3600};
 }
 
 static inline void
@@ -183,9 +208,13 @@ check_effects(const struct step_world *w, const struct step_out *out)
 		CHECK(e->kind < EFFECT_KINDS);
 		CHECK(utf8_ok(note) && utf8_count(note) <= 160);
 		CHECK(e->kind != EFFECT_CHECKIN_ANSWER || (e->person != 0 && e->number != 0));
+		CHECK(e->kind != EFFECT_SURVEY_ANSWER ||
+		      (e->person != 0 && e->number != 0 && e->word.n > 0 && e->field != NULL));
+		CHECK(e->kind != EFFECT_APPOINTMENT || (e->person != 0 && e->number != 0));
 		CHECK(e->kind != EFFECT_NEED_OPEN || (e->person != 0 && e->word.n > 0));
 	}
 	CHECK(w->snap->n_needs <= SNAP_NEEDS && w->snap->n_persons <= SNAP_PERSONS);
+	CHECK(w->snap->n_appointments <= SNAP_APPOINTMENTS);
 }
 
 /* The answer to a check the step asked for: right, wrong or locked as the digits have it. */

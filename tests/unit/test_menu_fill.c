@@ -24,6 +24,7 @@ filled_is(unsigned lang, const char *text, const struct menu_values *values, con
 			     "special: {wrong: \"x\", busy: e, leave: e}\n"
 			     "vars:\n  name: {from: person.name}\n  ussd: {from: channel.code}\n"
 			     "  n: {from: need.number}\n  note: {type: text, max: 6}\n"
+			     "  born: {type: date}\n  days: {type: int}\n"
 			     "nodes:\n  e: {end: \"%s\"}\n",
 			     text);
 	struct menu_file file = {"main.yaml", str_of(main)};
@@ -45,6 +46,20 @@ named(const char *name)
 
 	v.facts[MENU_FACT_PERSON_NAME] = str_of(name);
 	return v;
+}
+
+static void
+menu_fill__a_day_is_shown_with_slashes(void **state)
+{
+	struct menu_values v = named("Nadia");
+
+	(void)state;
+	v.vars[1] = STR_LIT("2001-09-05");
+	v.vars[2] = STR_LIT("7");
+	filled_is(FR, "Le {born}: {days}", &v, "Le 05/09/2001: 7");
+	filled_is(AR, "{born}", &v, "05/09/2001");
+	v.vars[1] = STR_LIT("demain");
+	filled_is(FR, "Le {born}", &v, "Le demain");
 }
 
 static void
@@ -126,6 +141,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(menu_fill__a_day_is_shown_with_slashes),
 		cmocka_unit_test(menu_fill__a_value_takes_the_place_of_its_hole),
 		cmocka_unit_test(menu_fill__an_absent_value_takes_what_stands_before_it),
 		cmocka_unit_test(menu_fill__an_absent_first_word_takes_the_blank_after_it),

@@ -248,14 +248,14 @@ menu_load__unknown_names_are_told_with_the_nearest(void **state)
 		{"{need.resolve: {}}", "{@need.resolv: {}}", "(did you mean \"need.resolve\"?)"},
 		{"words: crisis", "words: @crsis", "(did you mean \"crisis\"?)"},
 		{"type: digits", "type: @digit", "(did you mean \"digits\"?)"},
-		{"list: needs.open", "list: @needs.all", "the only list"},
+		{"list: needs.open", "list: @needs.all", "there is no list needs.all"},
 		{"into: housing", "into: @housin", "(did you mean \"housing\"?)"},
 		{"    numbering: {ar: tight}", "    @numberin: {ar: tight}",
 		 "(did you mean \"numbering\"?)"},
 		{"parts: [part.yaml]", "parts: [part.yaml, @more.yaml]",
 		 "there is no file more.yaml"},
 		{"check: enrolment", "check: @enrollment", "the only check"},
-		{"record: checkin", "record: @survey", "the only record a run fills"},
+		{"record: checkin", "record: @chekin", "a run fills a checkin or a survey"},
 	};
 
 	(void)state;
@@ -389,7 +389,7 @@ static void
 menu_load__nodes_are_one_known_thing(void **state)
 {
 	static const struct spoil spoils[] = {
-		{"  busy: {end:", "  @busy: {use: common, end:", "\"use\" is not supported yet"},
+		{"  busy: {end:", "  busy: {use: @common, end:", "there is no sub-menu common"},
 		{"  busy: {end: {", "  @busy: {message: \"x\", go: leave, end: {",
 		 "a node is one thing"},
 		{"  busy: {end: {ar: \"عطل\", fr: \"Souci\"}}", "  @busy: {open: yes}",
@@ -689,7 +689,8 @@ menu_load__runs_and_lists_have_words_of_their_own(void **state)
 	static const struct spoil spoils[] = {
 		{"go: $item}", "go: $item}\n      - {say: \"x\", go: $item, answer: @good}",
 		 "only the questions of a run have answers"},
-		{"questions: [q1, q2]", "questions: [q1, q2, @q1]", "a question of a run already"},
+		{"questions: [q1, q2]", "questions: [q1, q2, @q1]",
+		 "a question of this run already"},
 		{"questions: [q1, q2]", "questions: [q1, q2, @week]", "a question is a node"},
 		{"questions: [q1, q2]", "questions: [q1, q2, @leave]", "a question is a menu"},
 		{"      - {say: {ar: \"نعم\", fr: \"Oui\"}, answer: stable}",
@@ -699,7 +700,7 @@ menu_load__runs_and_lists_have_words_of_their_own(void **state)
 		 "  @home:\n    menu: {ar: \"مرحبا {name}\", fr: \"Bonjour {name}\"}\n    numbering: "
 		 "{ar: tight}\n    options:\n      - {say: \"x\", go: week}\n      - {say: \"y\", go: "
 		 "$question}",
-		 "$question leads on inside a run only"},
+		 "home is reached outside a run, where $question leads nowhere"},
 		{"  home:\n    menu: {ar: \"مرحبا {name}\", fr: \"Bonjour {name}\"}\n    numbering: "
 		 "{ar: tight}\n    options:\n      - {say: {ar: \"أخباري\", fr: \"Nouvelles\"}, go: week}",
 		 "  @home:\n    menu: {ar: \"مرحبا {name}\", fr: \"Bonjour {name}\"}\n    numbering: "

@@ -39,18 +39,6 @@ teardown(void **state)
 	return 0;
 }
 
-static bool
-shipped_tree(struct str id)
-{
-	static const char *const prefixes[] = {"A", "B",  "C",  "D",  "H", "J",
-					       "Z", "I2", "I3", "I4", "I5"};
-
-	for (size_t i = 0; i < ARRAY_LEN(prefixes); i++)
-		if (str_starts(id, str_of(prefixes[i])))
-			return true;
-	return false;
-}
-
 /* What the tables write in braces, as a text has it that was filled. */
 struct sample {
 	const char *hole;
@@ -69,6 +57,8 @@ static const struct sample samples[] = {
 	{"{when}", MENU_FACT_CALLBACK_WHEN, "ghedda 9:00"},
 	{"{day}", MENU_FACT_APPOINTMENT_DAY, "abc 25/11"},
 	{"{time}", MENU_FACT_APPOINTMENT_TIME, "10:30"},
+	{"{cw}", MENU_FACT_PERSON_CASEWORKER, "Mona"},
+	{"{stage}", MENU_FACT_PROJECT_STAGE, "xyzw"},
 	{"{place}", MENU_FACT_APPOINTMENT_PLACE, "qrs"},
 	{"{date}", MENU_FACT_MESSAGE_DATE, "25/11"},
 	{"{m}", MENU_FACT_SURVEY_AFTER, "tuv"},
@@ -88,7 +78,7 @@ values_for(unsigned lang)
 	v.facts[MENU_FACT_AMBULANCE] = STR_LIT("15");
 	v.facts[MENU_FACT_SAMU] = STR_LIT("141");
 	v.facts[MENU_FACT_WOMEN] = STR_LIT("8350");
-	v.facts[MENU_FACT_CHECKIN_PARTIAL] = STR_LIT("yes");
+	v.facts[MENU_FACT_RUN_DUE] = STR_LIT("yes");
 	return v;
 }
 
@@ -173,7 +163,7 @@ menu_shipped__every_screen_is_the_one_of_the_table(void **state)
 	for (size_t row = 0; row < table_rows(t); row++) {
 		struct str id = table_raw(t, row, "id");
 
-		for (unsigned lang = 0; shipped_tree(id) && lang < menu_lang_count(set); lang++) {
+		for (unsigned lang = 0; lang < menu_lang_count(set); lang++) {
 			struct menu_values v = values_for(lang);
 			struct str want = wanted(t, row, lang), got = shown(id, lang, &v);
 
@@ -429,23 +419,199 @@ menu_shipped__categories_are_named_as_the_pages_name_them(void **state)
 	}
 }
 
-static void
-menu_shipped__the_run_asks_three_questions_that_resume(void **state)
+/* ---- Runs ---- */
+
+static const struct menu_run *
+run_named(const char *name)
 {
-	static const char *const fields[] = {"mood", "housing", "days_worked"};
-	const struct menu_run *run = menu_run(set, 0);
+	for (uint16_t i = 0; i < menu_run_count(set); i++)
+		if (str_is(menu_run(set, i)->name, name))
+			return menu_run(set, i);
+	fail_msg("no run is called %s", name);
+	return NULL;
+}
+
+/* "e1 e4 e6a": the questions that are asked while nothing is known but these words of facts and
+ * variables: "person.path job activity stopped". */
+static struct str
+asked(const char *run_name, const char *known)
+{
+	static const struct {
+		const char *name;
+		enum menu_fact fact;
+	} facts[] = {{"person.path", MENU_FACT_PERSON_PATH}, {"job.open", MENU_FACT_JOB_OPEN}};
+	const struct menu_run *run = run_named(run_name);
+	struct menu_values v = {.facts[0] = STR_NONE};
+	struct str rest = str_of(known);
+	struct buf out;
+
+	while (rest.n > 0) {
+		struct str name = str_cut(&rest, ' '), word = str_cut(&rest, ' ');
+		int var = menu_var_find(set, name);
+
+		for (size_t i = 0; i < ARRAY_LEN(facts); i++)
+			if (str_is(name, facts[i].name))
+				v.facts[facts[i].fact] = word;
+		if (var >= 0)
+			v.vars[var] = word;
+	}
+	buf_init_arena(&out, arena);
+	for (size_t i = 0; i < run->n_questions; i++) {
+		struct str node = menu_node(set, run->questions[i].node)->name;
+
+		if (menu_when_holds(&run->questions[i].when, &v))
+			buf_printf(&out, "%s%.*s", buf_str(&out).n > 0 ? " " : "", STR_ARG(node));
+	}
+	return buf_str(&out);
+}
+
+static void
+menu_shipped__runs_ask_the_questions_of_the_table(void **state)
+{
+	static const struct {
+		const char *run, *known, *asked;
+	} rows[] = {
+		{"checkin", "person.path micro_project", "c1 c2 c3"},
+		{"checkin", "person.path undecided", "c1 c2 c3"},
+		{"checkin", "person.path job", "c1 c2 c3"},
+		{"checkin", "person.path job job.open yes job same", "c1 c2 f1 f2"},
+		{"checkin", "person.path job job.open yes job changed job_mood big_issue",
+		 "c1 c2 f1 f2 f3"},
+		{"checkin", "person.path job job.open yes job same job_mood ok", "c1 c2 f1 f2"},
+		{"checkin", "person.path job job.open yes job ended", "c1 c2 f1 f4"},
+		/* The job that ended puts the person before the next one: no further question. */
+		{"checkin", "person.path job job ended", "c1 c2 f4"},
+		{"monthly", "", "e1 e4 e6a"},
+		{"monthly", "activity stopped", "e1 e4 e6a"},
+		{"m1", "", "e1 e4 e5 e6a"},
+		{"m1", "activity stopped", "e1 e4 e6a"},
+		{"m3", "", "e1 e3 e4 e5 e6a"},
+		{"m3", "activity partly", "e1 e3 e4 e5 e6a"},
+		{"m3", "activity not_started", "e1 e4 e6a"},
+		{"m6", "", "e1 e3 e4 e7 l1"},
+		{"m6", "activity stopped", "e1 e4 e6a"},
+		{"m12", "activity running", "e1 e3 e4 e7 l1"},
+		{"m12", "activity not_started", "e1 e4 e6a"},
+		{"job", "", "f1 f2"},
+		{"job", "job same job_mood small_issue", "f1 f2 f3"},
+		{"job", "job ended", "f1 f4"},
+	};
 
 	(void)state;
-	assert_int_equal(menu_run_count(set), 1);
-	assert_true(str_is(run->record, "checkin"));
-	assert_int_equal(run->n_questions, 3);
-	for (size_t i = 0; i < 3; i++) {
-		const struct menu_node *node = menu_node(set, run->questions[i]);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct str got = asked(rows[i].run, rows[i].known);
 
-		assert_true(str_is(node->field, fields[i]));
-		assert_true(node->resumable);
-		assert_int_equal(node->options[0].go.kind, GO_QUESTION);
-		assert_true(node->options[0].answer.n > 0);
+		if (!str_is(got, rows[i].asked))
+			fail_msg("%s (%s) asks %.*s, not %s", rows[i].run, rows[i].known,
+				 STR_ARG(got), rows[i].asked);
+	}
+}
+
+static void
+menu_shipped__every_run_ends_with_thanks(void **state)
+{
+	(void)state;
+	for (uint16_t i = 0; i < menu_run_count(set); i++) {
+		const struct menu_run *run = menu_run(set, i);
+		bool checkin = run->record == RECORD_CHECKIN;
+
+		assert_int_equal(run->then.id,
+				 menu_find(set, checkin ? STR_LIT("checked_in") : STR_LIT("e9")));
+		assert_true(checkin ? run->kind.n == 0 : str_eq(run->kind, run->name));
+	}
+}
+
+/* Each option of a question says what is stored, or leads to the page with the rest of them. */
+static void
+menu_shipped__questions_store_and_resume(void **state)
+{
+	(void)state;
+	for (uint16_t i = 0; i < menu_run_count(set); i++) {
+		const struct menu_run *run = menu_run(set, i);
+
+		for (size_t q = 0; q < run->n_questions; q++) {
+			const struct menu_node *node = menu_node(set, run->questions[q].node);
+
+			assert_int_equal(node->question, run->questions[q].node);
+			assert_true(node->field.n > 0);
+			assert_true(node->resumable);
+			for (size_t o = 0; o < node->n_options; o++)
+				assert_true(node->options[o].answer.n > 0 ||
+					    node->options[o].go.kind == GO_NODE);
+		}
+	}
+}
+
+static void
+menu_shipped__the_second_page_answers_the_same_question(void **state)
+{
+	const struct menu_node *e6b = menu_node(set, menu_find(set, STR_LIT("e6b")));
+
+	(void)state;
+	assert_int_equal(e6b->question, menu_find(set, STR_LIT("e6a")));
+	assert_true(e6b->resumable);
+	assert_int_equal(e6b->options[0].go.kind, GO_QUESTION);
+	assert_int_equal(e6b->options[6].go.id, e6b->question);
+}
+
+static void
+menu_shipped__a_broken_machine_leads_aside_and_back(void **state)
+{
+	const struct menu_node *e4 = menu_node(set, menu_find(set, STR_LIT("e4")));
+	const struct menu_node *e8 = menu_node(set, menu_find(set, STR_LIT("e8")));
+
+	(void)state;
+	for (size_t o = 0; o < e4->n_options; o++) {
+		const struct menu_option *option = &e4->options[o];
+		bool aside =
+			str_is(option->answer, "broken") || str_is(option->answer, "lost_stolen");
+
+		assert_int_equal(option->go.kind, aside ? GO_NODE : GO_QUESTION);
+		assert_true(!aside || option->go.id == menu_find(set, STR_LIT("e8")));
+		assert_int_equal(option->n_dos, 1);
+		assert_int_equal(option->dos[0].action, MENU_DO_EQUIPMENT_STATE);
+		assert_true(str_eq(option->dos[0].args[0].word, option->answer));
+	}
+	assert_true(e8->resumable);
+	for (size_t o = 0; o < e8->n_options; o++)
+		assert_int_equal(e8->options[o].go.kind, GO_QUESTION);
+}
+
+/* One page, asked for in two places: each goes on with its own questions. */
+static void
+menu_shipped__answered_already_leads_on_where_it_was_asked(void **state)
+{
+	const struct menu_node *week = menu_node(set, menu_find(set, STR_LIT("c7")));
+	const struct menu_node *project = menu_node(set, menu_find(set, STR_LIT("c7_project")));
+
+	(void)state;
+	assert_int_equal(week->options[0].go.kind, GO_RUN);
+	assert_ptr_equal(menu_run(set, week->options[0].go.id), run_named("checkin"));
+	assert_int_equal(project->options[0].go.kind, GO_NODE);
+	assert_int_equal(project->options[0].go.id, menu_find(set, STR_LIT("project_questions")));
+	assert_int_equal(project->options[1].go.kind, GO_BACK);
+	for (unsigned lang = 0; lang < menu_lang_count(set); lang++)
+		assert_true(str_eq(week->say.of[lang].pieces[0].literal,
+				   project->say.of[lang].pieces[0].literal));
+}
+
+static void
+menu_shipped__stages_are_words_of_one_page(void **state)
+{
+	static const char *const stages[] = {"diagnosis",  "preparation", "qualification",
+					     "file_ready", "approved",    "funding_or_equipment",
+					     "started",    "follow_up",   "closed"};
+	struct ussd_size size;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(stages); i++) {
+		for (unsigned lang = 0; lang < menu_lang_count(set); lang++) {
+			struct str label = menu_word(set, lang, "stage", str_of(stages[i]));
+
+			ussd_measure(label, &size);
+			assert_true(label.n > 0 && size.units <= 16);
+			assert_true(menu_forbidden(set, label, arena).n == 0);
+		}
 	}
 }
 
@@ -462,6 +628,8 @@ menu_shipped__the_urgent_page_is_open_and_direct(void **state)
 	assert_true(menu_node(set, menu_find(set, STR_LIT("j1")))->open);
 	assert_false(menu_node(set, menu_find(set, STR_LIT("b1")))->open);
 	assert_false(menu_find_direct(set, STR_LIT("4"))->open);
+	assert_int_equal(menu_find_direct(set, STR_LIT("4"))->go.id,
+			 menu_find(set, STR_LIT("appointments")));
 	assert_null(menu_find_direct(set, STR_LIT("5")));
 }
 
@@ -545,7 +713,13 @@ main(void)
 		cmocka_unit_test(menu_shipped__a_shared_phone_shows_no_name_and_no_gap),
 		cmocka_unit_test(menu_shipped__what_is_not_free_is_not_said_to_be),
 		cmocka_unit_test(menu_shipped__categories_are_named_as_the_pages_name_them),
-		cmocka_unit_test(menu_shipped__the_run_asks_three_questions_that_resume),
+		cmocka_unit_test(menu_shipped__runs_ask_the_questions_of_the_table),
+		cmocka_unit_test(menu_shipped__every_run_ends_with_thanks),
+		cmocka_unit_test(menu_shipped__questions_store_and_resume),
+		cmocka_unit_test(menu_shipped__the_second_page_answers_the_same_question),
+		cmocka_unit_test(menu_shipped__a_broken_machine_leads_aside_and_back),
+		cmocka_unit_test(menu_shipped__answered_already_leads_on_where_it_was_asked),
+		cmocka_unit_test(menu_shipped__stages_are_words_of_one_page),
 		cmocka_unit_test(menu_shipped__the_urgent_page_is_open_and_direct),
 		cmocka_unit_test(menu_shipped__crisis_words_are_found_in_folded_text),
 		cmocka_unit_test(menu_shipped__the_third_wrong_answer_leads_out),

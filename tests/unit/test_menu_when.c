@@ -18,6 +18,9 @@ set_of(const char *condition)
 				  "wasl: 1\nid: t\nlanguages: [fr]\nstart: s\n"
 				  "special: {wrong: \"x\", busy: e, leave: e}\n"
 				  "vars:\n  mood: {type: mood}\n  note: {type: text}\n"
+				  "  days: {type: int}\n  born: {type: date}\n"
+				  "  size: {type: choice, words: [small, large]}\n"
+				  "  sure: {type: yesno}\n"
 				  "nodes:\n  s: {branch: [{when: \"%s\", go: e}], else: e}\n"
 				  "  e: {end: \"e\"}\n",
 				  condition);
@@ -89,6 +92,60 @@ menu_when__an_absent_value_equals_nothing(void **state)
 }
 
 static void
+menu_when__numbers_are_compared_as_numbers(void **state)
+{
+	struct menu_values v = known(NULL);
+
+	(void)state;
+	v.vars[2] = STR_LIT("010");
+	assert_true(holds("days > 9", &v));
+	assert_true(holds("days >= 10 and days <= 10 and days == 10", &v));
+	assert_false(holds("days < 10", &v));
+	assert_false(holds("days != 10", &v));
+	assert_true(holds("days in (9, 10)", &v));
+	v.vars[2] = STR_LIT("many");
+	assert_false(holds("days >= 0", &v));
+}
+
+static void
+menu_when__days_are_compared_as_days(void **state)
+{
+	struct menu_values v = known(NULL);
+
+	(void)state;
+	v.vars[3] = STR_LIT("2009-12-31");
+	assert_true(holds("born < 2010-01-01", &v));
+	assert_false(holds("born > 2009-12-31", &v));
+	assert_true(holds("born >= 2009-12-31", &v));
+	assert_true(holds("born == 2009-12-31", &v));
+}
+
+static void
+menu_when__an_absent_number_is_neither_less_nor_more(void **state)
+{
+	struct menu_values v = known(NULL);
+
+	(void)state;
+	assert_false(holds("days < 5", &v));
+	assert_false(holds("days >= 5", &v));
+}
+
+static void
+menu_when__facts_and_choices_that_are_words_are_compared(void **state)
+{
+	struct menu_values v = known(NULL);
+
+	(void)state;
+	v.facts[MENU_FACT_SURVEY_DUE] = STR_LIT("m6");
+	v.vars[4] = STR_LIT("large");
+	v.vars[5] = STR_LIT("no");
+	assert_true(holds("survey.due == m6", &v));
+	assert_true(holds("survey.due", &v));
+	assert_false(holds("person.path == job", &v));
+	assert_true(holds("size != small and sure == no", &v));
+}
+
+static void
 menu_when__and_needs_every_part(void **state)
 {
 	struct menu_values v = known("good");
@@ -127,6 +184,19 @@ menu_when__what_is_no_condition_is_refused(void **state)
 					  "not not mood",
 					  "mood good",
 					  "(mood)",
+					  "mood <= so_so",
+					  "days < three",
+					  "days < 2010-01-01",
+					  "days > -1",
+					  "born > 5",
+					  "born > 2010-1-1",
+					  "born > 2010-02-32",
+					  "not days < 5",
+					  "days =< 5",
+					  "size == huge",
+					  "survey.due == job_survey",
+					  "survey.first == yes",
+					  "days < 99999999999999999999",
 					  "mood == good or pin.set"};
 
 	(void)state;
@@ -145,6 +215,10 @@ main(void)
 		cmocka_unit_test(menu_when__a_name_asks_whether_it_is_there),
 		cmocka_unit_test(menu_when__words_are_compared),
 		cmocka_unit_test(menu_when__an_absent_value_equals_nothing),
+		cmocka_unit_test(menu_when__numbers_are_compared_as_numbers),
+		cmocka_unit_test(menu_when__days_are_compared_as_days),
+		cmocka_unit_test(menu_when__an_absent_number_is_neither_less_nor_more),
+		cmocka_unit_test(menu_when__facts_and_choices_that_are_words_are_compared),
 		cmocka_unit_test(menu_when__and_needs_every_part),
 		cmocka_unit_test(menu_when__no_condition_always_holds),
 		cmocka_unit_test(menu_when__what_is_no_condition_is_refused),
