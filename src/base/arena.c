@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { CHUNK_BYTES = 4096 };
+
 struct chunk {
 	struct chunk *next;
 	size_t size, used;
@@ -14,6 +16,7 @@ struct chunk {
 struct arena {
 	struct chunk *first, *current;
 	size_t chunk_size, handed_out;
+	alignas(max_align_t) bool lent; /* it and its first chunk lie in an arena_room */
 };
 
 static struct chunk *
@@ -32,8 +35,21 @@ arena_new(size_t chunk)
 {
 	struct arena *a = xcalloc(1, sizeof(*a));
 
-	a->chunk_size = chunk ? chunk : 4096;
+	a->chunk_size = chunk ? chunk : CHUNK_BYTES;
 	a->first = a->current = chunk_new(a->chunk_size);
+	return a;
+}
+
+struct arena *
+arena_in(struct arena_room *room)
+{
+	struct arena *a = (struct arena *)room->bytes;
+	struct chunk *first = (struct chunk *)(a + 1);
+
+	_Static_assert(sizeof(*a) % alignof(struct chunk) == 0, "the chunk follows the arena");
+	*first = (struct chunk){.size = sizeof(room->bytes) - sizeof(*a) - sizeof(*first)};
+	*a = (struct arena){
+		.chunk_size = CHUNK_BYTES, .first = first, .current = first, .lent = true};
 	return a;
 }
 
@@ -57,6 +73,8 @@ arena_free(struct arena *a)
 	if (a == NULL)
 		return;
 	free_after_first(a);
+	if (a->lent)
+		return;
 	free(a->first);
 	free(a);
 }
@@ -124,20 +142,38 @@ arena_str(struct arena *a, struct str s)
 	return (struct str){copy, s.n};
 }
 
+/* Tried first where most texts fit, so that they are formatted once. */
 char *
 arena_printf(struct arena *a, const char *fmt, ...)
 {
+	char text[128];
 	va_list args;
 
 	va_start(args, fmt);
-	int n = vsnprintf(NULL, 0, fmt, args);
+	int n = vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	CHECK(n >= 0);
 	char *out = arena_alloc(a, (size_t)n + 1);
+	if ((size_t)n < sizeof(text))
+		return memcpy(out, text, (size_t)n + 1);
 	va_start(args, fmt);
 	vsnprintf(out, (size_t)n + 1, fmt, args);
 	va_end(args);
 	return out;
+}
+
+struct str
+arena_int(struct arena *a, int64_t n)
+{
+	char digits[20], *first = digits + sizeof(digits);
+	uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
+
+	do
+		*--first = (char)('0' + rest % 10);
+	while ((rest /= 10) > 0);
+	if (n < 0)
+		*--first = '-';
+	return arena_str(a, (struct str){first, (size_t)(digits + sizeof(digits) - first)});
 }
 
 size_t

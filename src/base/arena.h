@@ -16,6 +16,16 @@ struct arena;
 
 /* chunk: bytes asked from malloc at a time; 0 takes 4 KiB. Free with arena_free. */
 struct arena *arena_new(size_t chunk);
+
+/*
+ * An arena in a local variable, for what is over when the function returns: it
+ * asks malloc only for what is beyond the room. arena_free all the same.
+ */
+struct arena_room {
+	_Alignas(max_align_t) unsigned char bytes[1024];
+};
+struct arena *arena_in(struct arena_room *room);
+
 void arena_free(struct arena *a);
 
 /* Forgets every piece and keeps the first chunk for the next use. */
@@ -32,6 +42,8 @@ void *arena_memdup(struct arena *a, const void *p, size_t n);
 char *arena_strdup(struct arena *a, const char *s);
 struct str arena_str(struct arena *a, struct str s);
 char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* In decimal digits. */
+struct str arena_int(struct arena *a, int64_t n);
 
 /* Bytes handed out since new or reset. */
 size_t arena_used(const struct arena *a);

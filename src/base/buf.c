@@ -67,14 +67,16 @@ void
 buf_printf(struct buf *b, const char *fmt, ...)
 {
 	va_list args, again;
+	size_t left = b->cap - b->n;
 
 	va_start(args, fmt);
 	va_copy(again, args);
-	int n = vsnprintf(NULL, 0, fmt, args);
+	int n = vsnprintf(b->p + b->n, left, fmt, args);
 	va_end(args);
 	CHECK(n >= 0);
 	size_t fits = room(b, (size_t)n);
-	vsnprintf(b->p + b->n, fits + 1, fmt, again);
+	if ((size_t)n >= left && fits == (size_t)n) /* it grew */
+		vsnprintf(b->p + b->n, fits + 1, fmt, again);
 	va_end(again);
 	b->n += fits;
 }

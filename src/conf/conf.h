@@ -79,15 +79,15 @@ struct conf_pairs {
 };
 
 struct conf_centre {
-	const char *code;   /* "CAS" */
-	uint32_t line, col; /* of the code */
-	const char *tel;    /* national, 10 digits, as screens show it */
-	const char *
-		place[CONF_LANGS]; /* alias of the centre, at most 9 characters, in each language */
-	const char *office;        /* "MO-FR 09:00-16:30"; its shape is checked, civil/ reads it */
-	struct conf_phones duty;   /* staff who get T24, at any hour */
-	int64_t checkin_day;       /* 0 Sunday .. 6 Saturday, as civil_weekday counts */
-	int64_t checkin_at;        /* minutes of the day */
+	const char *code;              /* "CAS" */
+	uint32_t line, col;            /* of the code */
+	const char *tel;               /* national, 10 digits, as screens show it */
+	const char *place[CONF_LANGS]; /* alias of the centre, at most 9 characters, in each
+					  language; all NULL: the word for a centre in the menus */
+	const char *office;      /* "MO-FR 09:00-16:30"; its shape is checked, civil/ reads it */
+	struct conf_phones duty; /* staff who get T24, at any hour */
+	int64_t checkin_day;     /* 0 Sunday .. 6 Saturday, as civil_weekday counts */
+	int64_t checkin_at;      /* minutes of the day */
 };
 
 struct conf_channel {

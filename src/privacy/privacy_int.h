@@ -18,6 +18,9 @@ struct keys {
 struct keys *keys_new(void);
 void keys_lock(struct keys *k);
 
+/* The nonces drawn ahead for this thread. */
+void nonces_forget(void);
+
 void put_le64(uint8_t *to, int64_t value);
 void put_le32(uint8_t *to, uint32_t value);
 

@@ -2,11 +2,21 @@
 
 #include "privacy/privacy_int.h"
 
+#include <pthread.h>
 #include <sodium.h>
+
+static void
+watch_forks(void)
+{
+	CHECK(pthread_atfork(NULL, NULL, nonces_forget) == 0);
+}
 
 int
 privacy_init(void)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, watch_forks);
 	return sodium_init() < 0 ? W_EIO : 0;
 }
 

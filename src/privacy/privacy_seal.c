@@ -50,6 +50,34 @@ place_encode(const struct seal_place *place)
 	return out;
 }
 
+/*
+ * Nonces come from the kernel by the page, each thread's own, and each is wiped
+ * as it leaves, so that none is there a second time. A child made by fork
+ * forgets those of its parent.
+ */
+static _Thread_local struct {
+	uint8_t drawn[4096 / NONCE_BYTES][NONCE_BYTES];
+	size_t left;
+} nonces;
+
+void
+nonces_forget(void)
+{
+	sodium_memzero(&nonces, sizeof(nonces));
+}
+
+static void
+nonce_new(uint8_t nonce[NONCE_BYTES])
+{
+	if (nonces.left == 0) {
+		randombytes_buf(nonces.drawn, sizeof(nonces.drawn));
+		nonces.left = sizeof(nonces.drawn) / sizeof(nonces.drawn[0]);
+	}
+	uint8_t *next = nonces.drawn[--nonces.left];
+	memcpy(nonce, next, NONCE_BYTES);
+	sodium_memzero(next, NONCE_BYTES);
+}
+
 /* out holds n + SEAL_OVERHEAD bytes: generation, nonce, ciphertext, tag. */
 static void
 seal_into(const uint8_t *key, const struct seal_place *place, const void *plain, size_t n,
@@ -59,7 +87,7 @@ seal_into(const uint8_t *key, const struct seal_place *place, const void *plain,
 	uint8_t *nonce = out + 1;
 
 	out[0] = SEAL_GENERATION;
-	randombytes_buf(nonce, NONCE_BYTES);
+	nonce_new(nonce);
 	crypto_aead_xchacha20poly1305_ietf_encrypt(nonce + NONCE_BYTES, NULL, plain, n, with.bytes,
 						   with.n, NULL, nonce, key);
 }

@@ -37,6 +37,9 @@ size_t sessions_open(const struct sessions *all);
 const char *sessions_menu_version(const struct sessions *all);
 /* False while a PIN or a job of some session is under way. For an orderly end. */
 bool sessions_idle(const struct sessions *all);
+/* clock_mono_ms when the oldest of what is under way began; INT64_MAX: nothing is. What a reload
+ * left behind before that, no session looks at any more. */
+int64_t sessions_busy_since(const struct sessions *all);
 
 enum session_answer_kind {
 	ANSWER_PAGE,   /* channel_reply with page and go_on */

@@ -21,6 +21,17 @@ choose_language(struct take *t, const char *tag)
 	t->st.lang = (uint8_t)(lang < 0 ? 0 : lang);
 }
 
+/* The person, and the round of questions that this call, or the dropped one, stands in. */
+void
+take_gather_person(struct take *t, int64_t person, int64_t link)
+{
+	snapshot_person(t->all, person, link, t->now, &t->snap);
+	if (t->st.run != NO_RUN)
+		snapshot_begun(t->all, t->world.menus, &t->st, &t->snap);
+	else if (t->world.dropped != NULL)
+		snapshot_begun(t->all, t->world.menus, t->world.dropped, &t->snap);
+}
+
 /* Alone on a number without a PIN, the caller is the person; else the PIN will say. */
 static void
 meet(struct take *t)
@@ -31,12 +42,10 @@ meet(struct take *t)
 
 	for (unsigned i = 0; i < s->n_persons; i++)
 		any_pin |= s->persons[i].has_pin;
-	if (s->n_persons > 1 && !any_pin)
-		s->n_persons = 0; /* nothing tells them apart: like a number nobody knows */
 	if (s->n_persons > 0 && !any_pin) {
 		t->st.person = s->persons[0].person;
 		t->st.link = s->persons[0].link;
-		snapshot_person(t->all, t->st.person, t->st.link, t->now, s);
+		take_gather_person(t, t->st.person, t->st.link);
 		choose_language(t, s->lang);
 	} else if (s->n_persons > 0 && read_person(store_loop_reader(t->all->o.store),
 						   s->persons[0].person, t->arena, &p) == W_OK) {
@@ -87,18 +96,21 @@ take_new(struct sessions *all, struct live *l, const struct channel *ch,
 {
 	struct store_job *job = store_job_new(all->o.store);
 	struct take *t = ARENA_NEW(store_job_arena(job), struct take);
+	int64_t begun_ms = clock_mono_ms();
 
-	*t = (struct take){.all = all,
-			   .live = l,
-			   .job = job,
-			   .arena = store_job_arena(job),
-			   .ch = ch,
-			   .on_answer = on_answer,
-			   .arg = arg,
-			   .now = clock_now(),
-			   .late_at_ms = clock_mono_ms() + all->o.work->conf->limits.answer_ms,
-			   .phone = ev->msisdn,
-			   .cumulative = ev->cumulative};
+	/* Zeroed already, and too large to be copied for that. */
+	t->all = all;
+	t->live = l;
+	t->job = job;
+	t->arena = store_job_arena(job);
+	t->ch = ch;
+	t->on_answer = on_answer;
+	t->arg = arg;
+	t->now = clock_now();
+	t->begun_ms = begun_ms;
+	t->late_at_ms = begun_ms + all->o.work->conf->limits.answer_ms;
+	t->phone = ev->msisdn;
+	t->cumulative = ev->cumulative;
 	t->separator = ev->separator.n ? arena_str(t->arena, ev->separator) : STR_LIT("*");
 	t->world = (struct step_world){.work = all->o.work,
 				       .menus = l->menus,
@@ -127,7 +139,7 @@ gather_number(struct take *t)
 {
 	const struct work_centre *c = work_centre(t->all->o.work, channel_centre(t->ch));
 
-	snapshot_number(t->all, &t->phone, &t->snap);
+	snapshot_number(t->all, &t->phone, &t->live->number, &t->snap);
 	t->snap.centre = c ? c->id : 0;
 }
 
@@ -149,7 +161,8 @@ request_mark(const struct channel_event *ev, struct arena *a)
 struct digest
 take_mark(const struct sessions *all, const struct channel_event *ev)
 {
-	struct arena *a = arena_new(1024);
+	struct arena_room room;
+	struct arena *a = arena_in(&room);
 	const struct digest mark = take_path_digest(all, ev->cumulative ? secret_reveal(ev->input)
 									: request_mark(ev, a));
 
@@ -198,6 +211,38 @@ take_begin(struct sessions *all, const struct digest *key, const struct digest *
 
 /* ---- Going on ---- */
 
+/*
+ * Places of the old tree mean nothing in the new one: the call begins again, for
+ * whom it was. A round of questions is a row and not a place: whether to go on
+ * with it is asked.
+ */
+static void
+begin_again(struct take *t)
+{
+	const struct session_state old = t->st;
+
+	state_init(&t->st);
+	set_rest(t, STR_NONE, false);
+	t->st.flags = old.flags & (SESSION_PIN_GIVEN | SESSION_LANG);
+	if (old.person == 0) {
+		meet(t);
+	} else {
+		t->st.person = old.person;
+		t->st.link = old.link;
+		take_gather_person(t, old.person, old.link);
+		choose_language(t, t->snap.lang);
+	}
+	if (old.flags & SESSION_LANG && old.lang < menu_lang_count(t->world.menus))
+		t->st.lang = old.lang;
+	if (old.run_row != 0 && t->snap.person != 0 &&
+	    session_place_of_row(&t->world, old.run_row, &t->dropped)) {
+		t->dropped.flags = old.flags & SESSION_PIN_GIVEN;
+		t->world.dropped = &t->dropped;
+		live_set_dropped(t->live, state_encode(&t->dropped, t->arena), t->now);
+	}
+	take_first_step(t);
+}
+
 void
 take_continue(struct sessions *all, struct live *l, const struct channel *ch,
 	      const struct channel_event *ev, struct str rest, session_on_answer *on_answer,
@@ -213,28 +258,19 @@ take_continue(struct sessions *all, struct live *l, const struct channel *ch,
 		    W_OK ||
 	    !state_fits(&t->st, l->menus))
 		other_menus = true;
-	if (l->snap != NULL && !other_menus) {
+	if (other_menus) {
+		gather_number(t);
+		begin_again(t);
+		return;
+	}
+	recall_dropped(t);
+	if (l->snap != NULL) {
 		t->snap = *l->snap;
 	} else {
 		gather_number(t);
 		if (t->st.person != 0)
-			snapshot_person(all, t->st.person, t->st.link, t->now, &t->snap);
+			take_gather_person(t, t->st.person, t->st.link);
 	}
-	if (other_menus) { /* places of the old tree mean nothing in the new one */
-		const struct session_state old = t->st;
-
-		state_init(&t->st);
-		t->st.flags = old.flags & (SESSION_PIN_GIVEN | SESSION_LANG);
-		t->st.person = old.person;
-		t->st.link = old.link;
-		choose_language(t, t->snap.lang);
-		if (old.flags & SESSION_LANG && old.lang < menu_lang_count(l->menus))
-			t->st.lang = old.lang;
-		set_rest(t, STR_NONE, false);
-		take_first_step(t);
-		return;
-	}
-	recall_dropped(t);
 	set_rest(t, rest, true);
 	take_walk(t);
 }

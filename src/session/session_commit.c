@@ -25,7 +25,8 @@ void
 take_give_busy(struct menu_set *menus, unsigned lang, session_on_answer *on_answer, void *arg)
 {
 	const struct menu_values none = {0};
-	struct arena *a = arena_new(512);
+	struct arena_room room;
+	struct arena *a = arena_in(&room);
 	const struct menu_node *busy = menu_node(menus, menu_special(menus)->busy);
 
 	metric_add(METRIC_USSD_BUSY, 1);
@@ -108,10 +109,13 @@ settle_live(struct take *t)
 	l->ended = t->out.ended;
 	l->person = t->snap.person;
 	live_set_state(l, t->state);
-	if (l->go_on)
+	if (l->go_on) {
 		live_keep_snapshot(t->all, l, &t->snap);
-	else
+	} else {
 		live_drop_snapshot(t->all, l);
+		menu_drop(l->menus); /* what is asked again is stored: old menus may go now */
+		l->menus = NULL;
+	}
 	struct live *before = t->before ? live_find(t->all, &t->before_key) : NULL;
 	if (before != NULL)
 		before->ended = true;
@@ -243,11 +247,11 @@ store_turn(struct take *t)
 static int
 show(struct take *t)
 {
-	struct menu_values *v = ARENA_NEW(t->arena, struct menu_values);
+	struct menu_values v;
 	struct menu_page page;
 
-	session_values(&t->world, &t->st, v);
-	int rc = menu_show(t->world.menus, t->st.node, t->st.lang, t->st.page, t->out.face, v,
+	session_values(&t->world, &t->st, &v);
+	int rc = menu_show(t->world.menus, t->st.node, t->st.lang, t->st.page, t->out.face, &v,
 			   t->world.limit, t->arena, &page);
 	if (rc == W_OK)
 		t->page = page.text;

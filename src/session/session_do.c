@@ -94,11 +94,7 @@ do_checkin_again(struct doing *d)
 static void
 do_checkin_restart(struct doing *d)
 {
-	struct snapshot *s = d->w->snap;
-
-	s->mood[0] = s->housing[0] = s->days_worked[0] = '\0';
-	d->st->run = NO_RUN;
-	d->st->answered = 0;
+	session_run_restart(d->w, d->st);
 }
 
 static const struct snap_need *
@@ -122,6 +118,35 @@ raise_need(struct doing *d, const struct snap_need *need, struct str urgency)
 	s->needs[need - s->needs].urgency = (uint8_t)session_word_index("urgency", urgency);
 }
 
+static void
+raise_if_higher(struct doing *d, const struct snap_need *need, struct str urgency)
+{
+	if (urgency_is_higher(urgency, session_word_at("urgency", need->urgency)))
+		raise_need(d, need, urgency);
+}
+
+static struct effect *
+open_need(struct doing *d, struct str category, struct str urgency)
+{
+	struct effect *e = effect(d, EFFECT_NEED_OPEN);
+
+	e->number = d->st->need = d->w->number(d->w->number_ctx, NEXT_NEED);
+	e->word = category;
+	e->urgency = urgency;
+	e->note = secret_of(arg(d, "note"));
+	e->due_at = need_due_at(d->w->work->zone, urgency, d->w->now);
+	return e;
+}
+
+static void
+keep_need(struct snapshot *s, const struct effect *e)
+{
+	if (s->n_needs < SNAP_NEEDS)
+		s->needs[s->n_needs++] = (struct snap_need){
+			e->number, (uint8_t)session_word_index("category", e->word),
+			(uint8_t)session_word_index("urgency", e->urgency)};
+}
+
 /*
  * Without a PIN nobody is shown that a need of this kind is open already: the
  * row is kept as a duplicate and the open need takes the higher urgency.
@@ -137,20 +162,30 @@ do_need_open(struct doing *d)
 
 	if (s->person == 0 || index < 0)
 		return;
-	struct effect *e = effect(d, EFFECT_NEED_OPEN);
-	e->number = d->st->need = d->w->number(d->w->number_ctx, NEXT_NEED);
-	e->word = category;
-	e->urgency = urgency;
-	e->note = secret_of(arg(d, "note"));
-	e->due_at = need_due_at(d->w->work->zone, urgency, d->w->now);
+	struct effect *e = open_need(d, category, urgency);
 	if (same != NULL && !told) {
 		e->duplicate_of = same->number;
-		if (urgency_is_higher(urgency, session_word_at("urgency", same->urgency)))
-			raise_need(d, same, urgency);
-	} else if (s->n_needs < SNAP_NEEDS) {
-		s->needs[s->n_needs++] = (struct snap_need){
-			e->number, (uint8_t)index, (uint8_t)session_word_index("urgency", urgency)};
+		raise_if_higher(d, same, urgency);
+	} else {
+		keep_need(s, e);
 	}
+}
+
+/* A need that an answer speaks of, without asking whether it is open already. */
+static void
+do_need_ensure(struct doing *d)
+{
+	struct snapshot *s = d->w->snap;
+	struct str category = arg(d, "category"), urgency = arg(d, "urgency");
+	int index = session_word_index("category", category);
+	const struct snap_need *same = open_need_of(s, index);
+
+	if (s->person == 0 || index < 0)
+		return;
+	if (same == NULL)
+		keep_need(s, open_need(d, category, urgency));
+	else
+		raise_if_higher(d, same, urgency);
 }
 
 static void
@@ -229,6 +264,93 @@ do_flag(struct doing *d)
 		effect(d, EFFECT_FLAG)->word = arg(d, "kind");
 }
 
+/* ---- Appointments ---- */
+
+static int
+appointment_index(const struct doing *d)
+{
+	for (int i = 0; i < d->w->snap->n_appointments; i++)
+		if (d->w->snap->appointments[i].id == d->st->appointment)
+			return i;
+	return -1;
+}
+
+/* Only of an appointment that is the person's and still ahead. */
+static bool
+answer_appointment(struct doing *d, struct str status, struct str wish)
+{
+	if (d->w->snap->person == 0 || appointment_index(d) < 0)
+		return false;
+	struct effect *e = effect(d, EFFECT_APPOINTMENT);
+	e->number = d->st->appointment;
+	e->word = status;
+	e->wish = wish;
+	return true;
+}
+
+static void
+do_appointment_confirm(struct doing *d)
+{
+	(void)answer_appointment(d, STR_LIT("confirmed"), STR_NONE);
+}
+
+static void
+do_appointment_decline(struct doing *d)
+{
+	struct snapshot *s = d->w->snap;
+
+	if (!answer_appointment(d, STR_LIT("declined"), STR_NONE))
+		return;
+	unsigned i = (unsigned)appointment_index(d);
+	s->n_appointments--;
+	memmove(&s->appointments[i], &s->appointments[i + 1],
+		(size_t)(s->n_appointments - i) * sizeof(s->appointments[0]));
+	d->st->item--; /* the next item moves into this one's place */
+}
+
+static void
+do_appointment_move(struct doing *d)
+{
+	(void)answer_appointment(d, STR_LIT("move_requested"), arg(d, "wish"));
+}
+
+static void
+do_appointment_ask(struct doing *d)
+{
+	if (d->w->snap->person == 0)
+		return;
+	struct effect *e = effect(d, EFFECT_APPOINTMENT_ASK);
+	e->number = d->w->number(d->w->number_ctx, NEXT_APPOINTMENT);
+	e->wish = arg(d, "wish");
+}
+
+/* ---- Project and job ---- */
+
+static void
+do_equipment_state(struct doing *d)
+{
+	if (d->w->snap->person != 0)
+		effect(d, EFFECT_EQUIPMENT)->word = arg(d, "state");
+}
+
+static void
+do_job_end(struct doing *d)
+{
+	if (d->w->snap->person == 0)
+		return;
+	effect(d, EFFECT_JOB_END)->word = arg(d, "reason");
+	d->w->snap->has_job = false;
+}
+
+static void
+do_job_change(struct doing *d)
+{
+	if (d->w->snap->person == 0)
+		return;
+	effect(d, EFFECT_JOB_CHANGE)->number = d->w->number(d->w->number_ctx, NEXT_PLACEMENT);
+	d->w->snap->has_job = true;
+}
+
 static void (*const doers[MENU_ACTIONS])(struct doing *) = {
 	[MENU_DO_CONSENT] = do_consent,
 	[MENU_DO_SHARING] = do_sharing,
@@ -242,6 +364,14 @@ static void (*const doers[MENU_ACTIONS])(struct doing *) = {
 	[MENU_DO_CALLBACK] = do_callback,
 	[MENU_DO_URGENT] = do_urgent,
 	[MENU_DO_FLAG] = do_flag,
+	[MENU_DO_NEED_ENSURE] = do_need_ensure,
+	[MENU_DO_APPOINTMENT_CONFIRM] = do_appointment_confirm,
+	[MENU_DO_APPOINTMENT_DECLINE] = do_appointment_decline,
+	[MENU_DO_APPOINTMENT_MOVE] = do_appointment_move,
+	[MENU_DO_APPOINTMENT_ASK] = do_appointment_ask,
+	[MENU_DO_EQUIPMENT_STATE] = do_equipment_state,
+	[MENU_DO_JOB_END] = do_job_end,
+	[MENU_DO_JOB_CHANGE] = do_job_change,
 };
 
 void

@@ -11,7 +11,7 @@ shows_a_page(const struct menu_node *n)
 static void
 push(struct session_state *st, uint16_t node)
 {
-	if (node == MENU_NO_NODE || (st->depth > 0 && st->stack[st->depth - 1] == node))
+	if (st->depth > 0 && st->stack[st->depth - 1] == node)
 		return;
 	if (st->depth == MENU_STACK) {
 		memmove(st->stack, st->stack + 1, (MENU_STACK - 1) * sizeof(st->stack[0]));
@@ -33,15 +33,17 @@ resume_target(struct step *s)
 {
 	const struct session_state *d = s->w->dropped;
 
-	if (d == NULL)
+	if (!session_may_resume(s->w, s->st))
 		return start_target(s);
+	if (s->st->flags & SESSION_RESTART)
+		return (struct menu_target){.kind = GO_QUESTION};
 	memcpy(s->st->vars, d->vars, sizeof(d->vars));
 	s->st->need = d->need;
-	if (!step_is_question_of(s->w->menus, d->run, d->node))
+	s->st->appointment = d->appointment;
+	s->st->callback_at = d->callback_at;
+	if (d->run == NO_RUN)
 		return (struct menu_target){GO_NODE, d->node};
-	if (s->w->snap->checkin_done && !(d->flags & SESSION_AGAIN))
-		return start_target(s);
-	return (struct menu_target){GO_RUN, d->run};
+	return step_rejoin_run(s, d);
 }
 
 static struct menu_target
@@ -99,25 +101,46 @@ resolve(struct step *s, struct menu_target t)
 static struct menu_target
 branch_target(struct step *s, const struct menu_node *n)
 {
-	struct menu_values *v = ARENA_NEW(s->w->arena, struct menu_values);
+	struct menu_values v;
 
-	session_values(s->w, s->st, v);
+	session_values(s->w, s->st, &v);
 	for (size_t i = 0; i < n->n_branches; i++)
-		if (menu_when_holds(&n->conditions[i], v))
+		if (menu_when_holds(&n->conditions[i], &v))
 			return n->branches[i];
 	return n->go;
 }
 
+static uint8_t
+list_length(const struct snapshot *snap, enum menu_list list)
+{
+	switch (list) {
+	case LIST_NONE:
+		break;
+	case LIST_NEEDS_OPEN:
+		return snap->n_needs;
+	case LIST_APPOINTMENTS_COMING:
+		return snap->n_appointments;
+	}
+	return 0;
+}
+
 /* Settles the list's item; false when the list is empty. */
 static bool
-settle_item(struct step *s)
+settle_item(struct step *s, const struct menu_node *n)
 {
 	const struct snapshot *snap = s->w->snap;
+	uint8_t length = list_length(snap, n->list);
+	int64_t row;
 
-	if (snap->n_needs == 0)
+	if (length == 0)
 		return false;
-	s->st->item %= snap->n_needs;
-	s->st->need = snap->needs[s->st->item].number;
+	s->st->item %= length;
+	if (n->list == LIST_NEEDS_OPEN)
+		row = s->st->need = snap->needs[s->st->item].number;
+	else
+		row = s->st->appointment = snap->appointments[s->st->item].id;
+	if (n->into != MENU_NO_VAR)
+		s->st->vars[n->into] = arena_int(s->w->arena, row);
 	return true;
 }
 
@@ -134,12 +157,12 @@ session_offers_resume(const struct menu_node *n)
 unsigned
 step_page_count(const struct step *s)
 {
-	struct menu_values *v = ARENA_NEW(s->w->arena, struct menu_values);
+	struct menu_values v;
 	struct menu_page page;
 
-	session_values(s->w, s->st, v);
-	if (menu_show(s->w->menus, s->st->node, s->st->lang, s->st->page, FACE_PAGE, v, s->w->limit,
-		      s->w->arena, &page) != W_OK)
+	session_values(s->w, s->st, &v);
+	if (menu_show(s->w->menus, s->st->node, s->st->lang, s->st->page, FACE_PAGE, &v,
+		      s->w->limit, s->w->arena, &page) != W_OK)
 		return 1;
 	return page.pages;
 }
@@ -152,12 +175,19 @@ step_settle_end(struct step *s)
 			s->st->page + 1u >= step_page_count(s);
 }
 
+/* A page that checked something is passed once: nobody goes back to it. */
+static bool
+may_go_back_to(const struct step *s, uint16_t node)
+{
+	return node != MENU_NO_NODE && menu_node(s->w->menus, node)->check == CHECK_NOTHING;
+}
+
 static void
 arrive(struct step *s, uint16_t node, uint16_t from, bool back)
 {
 	const struct menu_node *n = menu_node(s->w->menus, node);
 
-	if (!back && from != node && n->kind != MENU_END)
+	if (!back && from != node && n->kind != MENU_END && may_go_back_to(s, from))
 		push(s->st, from);
 	s->st->node = node;
 	s->st->page = s->st->wrong = 0;
@@ -192,7 +222,7 @@ step_go(struct step *s, struct menu_target t)
 
 		if (n->kind == MENU_LIST && node != from)
 			s->st->item = 0; /* who comes in begins with the first */
-		if (n->kind == MENU_LIST && !settle_item(s)) {
+		if (n->kind == MENU_LIST && !settle_item(s, n)) {
 			t = n->empty;
 			continue;
 		}

@@ -179,8 +179,8 @@ forget(uint8_t **bytes, size_t n)
 }
 
 /* Copies the place where a session broke off. */
-static void
-set_dropped(struct live *l, struct str state, int64_t at)
+void
+live_set_dropped(struct live *l, struct str state, int64_t at)
 {
 	CHECK(state.n <= UINT16_MAX);
 	forget(&l->dropped, l->dropped_bytes);
@@ -228,9 +228,9 @@ live_inherit(struct live *l, const struct live *before, struct arena *a)
 	if (!same_menus(before->menus, l->menus) || state_decode(state, a, &stood) != W_OK)
 		return;
 	if (live_is_resumable(l->menus, &stood))
-		set_dropped(l, state, before->last_at);
+		live_set_dropped(l, state, before->last_at);
 	else if (hands_on(before, &stood))
-		set_dropped(l, dropped, before->dropped_at);
+		live_set_dropped(l, dropped, before->dropped_at);
 }
 
 void

@@ -45,6 +45,8 @@ bool live_broke_off(const struct live *l);
  * about. Copied; nothing when the menus are others. a: for the moment.
  */
 void live_inherit(struct live *l, const struct live *before, struct arena *a);
+/* Keeps a place that the resume question may be about; copied. */
+void live_set_dropped(struct live *l, struct str state, int64_t at);
 /* The latest of its number again, when the one that came after it was never begun. */
 void live_make_latest(struct sessions *all, struct live *l);
 /* Keeps the snapshot for the next turn, or lets it go when many sessions are open. */

@@ -1,7 +1,11 @@
 #include "session/session_int.h"
 
-/* Fixed part, then the variables that hold something: number, length (2 bytes), bytes. */
-enum { STATE_FORM = 1 };
+/*
+ * The number of the form, the fixed part, then the variables that hold something: number, length (2
+ * bytes), bytes. Turns of the last day may have an older form: a field is read from the form on
+ * that has it.
+ */
+enum { STATE_FORM = 2 };
 
 void
 state_init(struct session_state *st)
@@ -28,24 +32,25 @@ take(struct str *rest, unsigned bytes, uint64_t *value)
 	return true;
 }
 
-/* One row a field, in the order of the bytes. */
-#define STATE_FIELDS(F)  \
-	F(node, 2)       \
-	F(page, 1)       \
-	F(wrong, 1)      \
-	F(lang, 1)       \
-	F(flags, 1)      \
-	F(code_wrong, 1) \
-	F(item, 1)       \
-	F(depth, 1)      \
-	F(direct, 2)     \
-	F(run, 1)        \
-	F(answered, 1)   \
-	F(run_row, 6)    \
-	F(person, 6)     \
-	F(link, 6)       \
-	F(need, 6)       \
-	F(callback_at, 6)
+/* One row a field, in the order of the bytes: its name, how many, and since which form. */
+#define STATE_FIELDS(F)      \
+	F(node, 2, 1)        \
+	F(page, 1, 1)        \
+	F(wrong, 1, 1)       \
+	F(lang, 1, 1)        \
+	F(flags, 1, 1)       \
+	F(code_wrong, 1, 1)  \
+	F(item, 1, 1)        \
+	F(depth, 1, 1)       \
+	F(direct, 2, 1)      \
+	F(run, 1, 1)         \
+	F(answered, 1, 1)    \
+	F(run_row, 6, 1)     \
+	F(person, 6, 1)      \
+	F(link, 6, 1)        \
+	F(need, 6, 1)        \
+	F(callback_at, 6, 1) \
+	F(appointment, 6, 2)
 
 struct str
 state_encode(const struct session_state *st, struct arena *a)
@@ -54,7 +59,7 @@ state_encode(const struct session_state *st, struct arena *a)
 
 	buf_init_arena(&b, a);
 	put(&b, STATE_FORM, 1);
-#define PUT(field, bytes) put(&b, (uint64_t)st->field, bytes);
+#define PUT(field, bytes, since) put(&b, (uint64_t)st->field, bytes);
 	STATE_FIELDS(PUT)
 #undef PUT
 	for (unsigned i = 0; i < st->depth; i++)
@@ -84,29 +89,40 @@ take_vars(struct str rest, struct arena *a, struct session_state *st)
 	return true;
 }
 
-int
-state_decode(struct str bytes, struct arena *a, struct session_state *st)
+static bool
+take_state(struct str rest, struct arena *a, struct session_state *st)
 {
-	struct str rest = bytes;
-	uint64_t value;
+	uint64_t form, value;
 
-	state_init(st);
-	if (!take(&rest, 1, &value) || value != STATE_FORM)
-		return W_EPROTO;
-#define TAKE(field, bytes)               \
-	if (!take(&rest, bytes, &value)) \
-		return W_EPROTO;         \
-	st->field = (__typeof__(st->field))value;
+	if (!take(&rest, 1, &form) || form == 0 || form > STATE_FORM)
+		return false;
+#define TAKE(field, bytes, since)                         \
+	if (form >= (since)) {                            \
+		if (!take(&rest, bytes, &value))          \
+			return false;                     \
+		st->field = (__typeof__(st->field))value; \
+	}
 	STATE_FIELDS(TAKE)
 #undef TAKE
 	if (st->depth > MENU_STACK)
-		return W_EPROTO;
+		return false;
 	for (unsigned i = 0; i < st->depth; i++) {
 		if (!take(&rest, 2, &value))
-			return W_EPROTO;
+			return false;
 		st->stack[i] = (uint16_t)value;
 	}
-	return take_vars(rest, a, st) ? W_OK : W_EPROTO;
+	return take_vars(rest, a, st);
+}
+
+/* What cannot be read is nobody's state: whoever goes on with it begins anew. */
+int
+state_decode(struct str bytes, struct arena *a, struct session_state *st)
+{
+	state_init(st);
+	if (take_state(bytes, a, st))
+		return W_OK;
+	state_init(st);
+	return W_EPROTO;
 }
 
 bool

@@ -20,13 +20,24 @@ begin(struct step *s, struct str path)
 	step_go(s, (struct menu_target){GO_NODE, menu_start(s->w->menus)});
 }
 
+/* All but the room of the effects, some kilobytes: effect_add clears each that it gives out. */
+static void
+step_out_clear(struct step_out *out)
+{
+	out->effects.n = 0;
+	out->check = CHECK_NOTHING;
+	out->check_text = STR_NONE;
+	out->face = FACE_PAGE;
+	out->ended = out->secret_input = false;
+}
+
 void
 session_step(const struct step_world *world, struct session_state *st,
 	     const struct step_input *input, struct step_out *out)
 {
 	struct step s = {world, st, out};
 
-	*out = (struct step_out){.face = FACE_PAGE};
+	step_out_clear(out);
 	switch (input->kind) {
 	case STEP_BEGIN:
 		begin(&s, input->text);

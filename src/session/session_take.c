@@ -15,7 +15,8 @@ static void
 give_stored(struct sessions *all, struct live *l, uint8_t turn, session_on_answer *on_answer,
 	    void *arg)
 {
-	struct arena *a = arena_new(1024);
+	struct arena_room room;
+	struct arena *a = arena_in(&room);
 	const struct seal_place place = {"turn", "reply", l->id * 256 + turn, l->key_id};
 	struct row_turn row;
 	struct str page;
@@ -36,7 +37,8 @@ static int
 turn_that_took(struct sessions *all, const struct live *l, uint32_t consumed,
 	       const struct digest *path)
 {
-	struct arena *a = arena_new(1024);
+	struct arena_room room;
+	struct arena *a = arena_in(&room);
 	int found = -1;
 
 	if (l->consumed == consumed && digest_eq(&l->path, path))
@@ -57,18 +59,37 @@ turn_that_took(struct sessions *all, const struct live *l, uint32_t consumed,
 
 enum { SAME_KEY_S = 5 }; /* without turn or path: the same key within this is a repeat */
 
+/* The turn of the last seconds that took exactly this, looking back from the last; -1: none. */
+static int
+turn_just_now(struct sessions *all, const struct live *l, const struct digest *mark)
+{
+	struct arena_room room;
+	struct arena *a = arena_in(&room);
+	int64_t since = clock_now() - SAME_KEY_S;
+	struct row_turn row = {.path = l->path, .at = l->last_at};
+	int found = -1;
+
+	for (int turn = l->turn; turn >= 0 && found < 0 && row.at >= since; turn--) {
+		if (digest_eq(&row.path, mark))
+			found = turn;
+		else if (turn == 0 || read_turn(store_loop_reader(all->o.store), l->id,
+						(uint8_t)(turn - 1), a, &row) != W_OK)
+			break;
+	}
+	arena_free(a);
+	return found;
+}
+
 static bool
 is_repeat(struct sessions *all, struct live *l, const struct channel_event *ev, int *turn)
 {
 	const struct digest mark = take_mark(all, ev);
-	bool exact = ev->cumulative || ev->turn.n > 0;
 
-	*turn = -1;
-	if (exact)
+	if (ev->cumulative || ev->turn.n > 0)
 		*turn = turn_that_took(
 			all, l, (uint32_t)(ev->cumulative ? secret_reveal(ev->input).n : 0), &mark);
-	else if (digest_eq(&mark, &l->path) && clock_now() <= l->last_at + SAME_KEY_S)
-		*turn = l->turn;
+	else
+		*turn = turn_just_now(all, l, &mark);
 	return *turn >= 0;
 }
 
@@ -125,15 +146,38 @@ take_known(struct sessions *all, struct live *l, const struct channel *ch,
 /* ---- The end notice ---- */
 
 struct ending {
+	struct sessions *all;
 	session_on_answer *on_answer;
 	void *arg;
+	struct ending *prev, *next;
+	int64_t begun_ms;
 };
+
+static void
+ending_link(struct ending *e)
+{
+	struct sessions *all = e->all;
+
+	e->prev = all->last_ending;
+	*(e->prev ? &e->prev->next : &all->first_ending) = e;
+	all->last_ending = e;
+}
+
+static void
+ending_unlink(struct ending *e)
+{
+	struct sessions *all = e->all;
+
+	*(e->prev ? &e->prev->next : &all->first_ending) = e->next;
+	*(e->next ? &e->next->prev : &all->last_ending) = e->prev;
+}
 
 static void
 on_end_stored(void *arg, int rc)
 {
 	struct ending *e = arg;
 
+	ending_unlink(e);
 	(void)rc; /* a notice that was not kept loses nothing: the turns are there */
 	take_give(e->on_answer, e->arg, ANSWER_ACK, STR_NONE, false);
 }
@@ -152,7 +196,9 @@ take_end(struct sessions *all, struct live *l, const struct channel_event *ev,
 	}
 	struct store_job *job = store_job_new(all->o.store);
 	struct ending *e = ARENA_NEW(store_job_arena(job), struct ending);
-	*e = (struct ending){on_answer, arg};
+	*e = (struct ending){
+		.all = all, .on_answer = on_answer, .arg = arg, .begun_ms = clock_mono_ms()};
+	ending_link(e);
 	l->ended = ev->move == MOVE_END;
 	set_session_end(job, l->id, str_of(why), clock_now());
 	store_submit(all->o.store, job, on_end_stored, e);
@@ -181,15 +227,19 @@ static struct live *
 find(struct sessions *all, const struct channel *ch, const struct channel_event *ev,
      struct digest *key, struct digest *number)
 {
-	struct arena *a = arena_new(512);
+	struct arena_room room;
+	struct arena *a = arena_in(&room);
 	const struct keys *keys = all->o.work->keys;
 	struct str name =
 		str_of(arena_printf(a, "%s\n%.*s", channel_name(ch), STR_ARG(ev->session)));
 
 	*number = digest_phone(keys, DIGEST_GUARD, &ev->msisdn);
 	*key = digest_of(keys, DIGEST_SESSION, name);
-	struct live *first = live_find(all, key), *l = first;
-	if (first == NULL || !digest_eq(&first->number, number)) {
+	struct live *first = ev->session.n > 0 ? live_find(all, key) : NULL, *l = first;
+	if (ev->session.n == 0) { /* no ids: the number is the session */
+		*key = key_of_second(keys, name, number, a);
+		l = live_find(all, key);
+	} else if (first == NULL || !digest_eq(&first->number, number)) {
 		const struct digest second = key_of_second(keys, name, number, a);
 
 		l = live_find(all, &second);
@@ -209,7 +259,7 @@ session_take(struct sessions *all, const struct channel *ch, const struct channe
 	struct digest key, number;
 
 	CHECK_ON_LOOP();
-	if (!ev->msisdn_ok || ev->session.n == 0 || ev->move == MOVE_ERROR) {
+	if (!ev->msisdn_ok || ev->move == MOVE_ERROR) {
 		take_give(on_answer, arg, ev->kind == CHANNEL_USSD ? ANSWER_REFUSE : ANSWER_ACK,
 			  STR_NONE, false);
 		return;
@@ -217,6 +267,13 @@ session_take(struct sessions *all, const struct channel *ch, const struct channe
 	struct live *l = find(all, ch, ev, &key, &number);
 	if (l != NULL && l->under_way == NULL &&
 	    clock_now() > l->last_at + all->o.work->conf->limits.repeat_time) {
+		live_remove(all, l);
+		l = NULL;
+	}
+	int turn;
+
+	if (l != NULL && l->under_way == NULL && ev->session.n == 0 && ev->move == MOVE_BEGIN &&
+	    !is_repeat(all, l, ev, &turn)) { /* dialled anew */
 		live_remove(all, l);
 		l = NULL;
 	}
@@ -303,5 +360,14 @@ sessions_menu_version(const struct sessions *all)
 bool
 sessions_idle(const struct sessions *all)
 {
-	return all->first_take == NULL;
+	return all->first_take == NULL && all->first_ending == NULL;
+}
+
+int64_t
+sessions_busy_since(const struct sessions *all)
+{
+	int64_t take = all->first_take != NULL ? all->first_take->begun_ms : INT64_MAX;
+	int64_t ending = all->first_ending != NULL ? all->first_ending->begun_ms : INT64_MAX;
+
+	return take < ending ? take : ending;
 }

@@ -30,7 +30,7 @@ struct take {
 	void *arg;
 	struct waiter *waiters;
 	struct take *prev, *next;
-	int64_t now, late_at_ms;
+	int64_t now, begun_ms, late_at_ms;
 	bool begins; /* the session's row is in this job */
 	bool waits_for_pin;
 	struct phone phone;
@@ -42,6 +42,7 @@ struct take {
 	struct step_out out;
 	struct str rest, separator; /* input not yet walked */
 	bool more, cumulative;
+	unsigned pieces;  /* of it, walked */
 	struct buf typed; /* what is stored of the input */
 	uint32_t consumed;
 	struct digest path;
@@ -57,6 +58,7 @@ void take_begin(struct sessions *all, const struct digest *key, const struct dig
 void take_continue(struct sessions *all, struct live *l, const struct channel *ch,
 		   const struct channel_event *ev, struct str rest, session_on_answer *on_answer,
 		   void *arg);
+void take_gather_person(struct take *t, int64_t person, int64_t link);
 /* Digest of a consumed path, or of what marks a request where the path is not sent. */
 struct digest take_mark(const struct sessions *all, const struct channel_event *ev);
 struct digest take_path_digest(const struct sessions *all, struct str path);

@@ -56,9 +56,11 @@ chosen(struct step *s, const struct menu_node *n, const struct menu_option *o)
 		note_same_need(s);
 	if (n->kind == MENU_LANGUAGE)
 		set_lang(s, o->answer);
-	else if (o->answer.n > 0)
-		step_answer(s, n, o->answer);
+	struct effect *answer =
+		n->kind != MENU_LANGUAGE && o->answer.n > 0 ? step_answer(s, o->answer) : NULL;
 	bool done = step_do_all(s, o->dos, o->n_dos);
+	if (answer != NULL)
+		step_settle_run(s, answer);
 	step_go(s, done ? o->go : (struct menu_target){.kind = GO_NONE});
 }
 
@@ -66,11 +68,11 @@ chosen(struct step *s, const struct menu_node *n, const struct menu_option *o)
 static enum menu_press
 press(struct step *s, struct str folded, size_t *option)
 {
-	struct menu_values *v = ARENA_NEW(s->w->arena, struct menu_values);
+	struct menu_values v;
 	enum menu_press pressed;
 
-	session_values(s->w, s->st, v);
-	pressed = menu_press(s->w->menus, s->st->node, s->st->lang, s->st->page, v, s->w->limit,
+	session_values(s->w, s->st, &v);
+	pressed = menu_press(s->w->menus, s->st->node, s->st->lang, s->st->page, &v, s->w->limit,
 			     folded, s->w->arena, option);
 	if (pressed == PRESS_MORE)
 		s->st->page++;
@@ -99,82 +101,6 @@ turned_page(struct step *s, struct str folded)
 	size_t option;
 
 	return step_page_count(s) > 1 && press(s, folded, &option) != PRESS_NOTHING;
-}
-
-static bool
-all_digits(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] < '0' || s.p[i] > '9')
-			return false;
-	return s.n > 0;
-}
-
-static bool
-length_ok(const struct menu_node *n, struct str value)
-{
-	size_t length = utf8_count(value);
-
-	return length >= n->input_min && (n->input_max == 0 || length <= n->input_max);
-}
-
-static bool
-read_text(const struct step *s, const struct menu_node *n, struct str typed, struct str *value)
-{
-	struct buf clean;
-
-	buf_init_arena(&clean, s->w->arena);
-	text_strip_controls(typed, &clean);
-	*value = str_trim(buf_str(&clean));
-	return value->n > 0 && length_ok(n, *value);
-}
-
-static bool
-read_phone(const struct step *s, struct str typed, struct str *value)
-{
-	struct phone phone;
-	struct buf e164;
-	enum phone_verdict verdict = phone_parse(typed, &phone);
-
-	if (verdict != PHONE_OK && verdict != PHONE_NOT_MOBILE)
-		return false;
-	buf_init_arena(&e164, s->w->arena);
-	phone_reveal(&phone, PHONE_PLUS, &e164);
-	*value = buf_str(&e164);
-	return true;
-}
-
-static bool
-read_int(const struct menu_node *n, struct str folded)
-{
-	int64_t number;
-
-	return all_digits(folded) && str_to_int(folded, &number) && number >= n->input_min &&
-	       number <= n->input_max;
-}
-
-/* The value of an answer, or false: not what the question asks for. */
-static bool
-read_input(const struct step *s, const struct menu_node *n, struct str typed, struct str folded,
-	   struct str *value)
-{
-	*value = folded;
-	if (n->pattern != NULL && !match_find(n->pattern, folded, NULL))
-		return false;
-	switch (n->input) {
-	case INPUT_TEXT:
-		return read_text(s, n, typed, value);
-	case INPUT_DIGITS:
-		return all_digits(folded) && length_ok(n, folded);
-	case INPUT_INT:
-		return read_int(n, folded);
-	case INPUT_PHONE:
-		return read_phone(s, typed, value);
-	case INPUT_YESNO:
-		return str_is(folded, "1") || str_is(folded, "2");
-	default: /* INPUT_DATE */
-		return folded.n > 0 && length_ok(n, folded);
-	}
 }
 
 static bool
@@ -232,7 +158,7 @@ check_of(const struct step *s, const struct menu_node *n, struct str digits)
 static void
 typed_for_check(struct step *s, const struct menu_node *n, struct str folded)
 {
-	enum menu_check check = all_digits(folded) ? check_of(s, n, folded) : CHECK_NOTHING;
+	enum menu_check check = step_all_digits(folded) ? check_of(s, n, folded) : CHECK_NOTHING;
 
 	s->out->secret_input = true;
 	if (check == CHECK_NOTHING)
@@ -266,7 +192,7 @@ typed_on_question(struct step *s, const struct menu_node *n, struct str typed, s
 		step_go(s, n->none_go);
 	} else if (n->check != CHECK_NOTHING) {
 		typed_for_check(s, n, folded);
-	} else if (read_input(s, n, typed, folded, &value)) {
+	} else if (step_read_input(s, n, typed, folded, &value)) {
 		if (n->into != MENU_NO_VAR)
 			s->st->vars[n->into] = value;
 		step_go(s, watched(s, n, folded));

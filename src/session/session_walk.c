@@ -7,7 +7,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { CODES_HOUR_S = 3600 };
+enum {
+	CODES_HOUR_S = 3600,
+	PIECES_MAX = 64, /* answers in one request; nobody dials more by hand */
+};
 
 /* ---- Walking the input ---- */
 
@@ -39,10 +42,9 @@ brake_is_on(struct sessions *all, int64_t now)
 static void
 refresh_guard(struct take *t)
 {
-	const struct digest number = digest_phone(t->all->o.work->keys, DIGEST_GUARD, &t->phone);
 	struct row_guard now;
 
-	if (read_guard(store_loop_reader(t->all->o.store), &number, &now) == W_OK)
+	if (read_guard(store_loop_reader(t->all->o.store), &t->live->number, &now) == W_OK)
 		t->snap.guard = now;
 }
 
@@ -79,7 +81,7 @@ step_verdict(struct take *t, const struct step_verdict *v)
 
 	refresh_guard(t);
 	if (v->ok && v->person != 0 && v->person != t->snap.person)
-		snapshot_person(t->all, v->person, v->link, t->now, &t->snap);
+		take_gather_person(t, v->person, v->link);
 	session_step(&t->world, &t->st, &input, &t->out);
 	wipe(&input.verdict.pin, sizeof(input.verdict.pin));
 	return apply(t);
@@ -192,13 +194,14 @@ walk_piece(struct take *t)
 }
 
 /*
- * Walks what is left of the input; a wrong answer or an end stops it there. When
- * the PIN desk is asked, its verdict comes back here.
+ * Walks what is left of the input; a wrong answer, an end, or more answers than
+ * anybody gives at once stop it there. When the PIN desk is asked, its verdict
+ * comes back here.
  */
 void
 take_walk(struct take *t)
 {
-	while (t->more && !t->out.ended && t->out.face == FACE_PAGE)
+	while (t->more && t->pieces++ < PIECES_MAX && !t->out.ended && t->out.face == FACE_PAGE)
 		if (!walk_piece(t))
 			return;
 	take_commit(t);

@@ -8,6 +8,22 @@ static const struct {
 #undef TYPE
 };
 
+int
+session_type_index(struct str name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(types); i++)
+		if (str_is(name, types[i].name))
+			return (int)i;
+	return -1;
+}
+
+const char *
+session_type_at(unsigned index)
+{
+	CHECK(index < ARRAY_LEN(types));
+	return types[index].name;
+}
+
 static struct str
 words_of(const char *type)
 {

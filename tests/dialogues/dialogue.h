@@ -75,6 +75,7 @@ struct dialogue {
 	struct arena *arena;
 	char dir[64];
 	const char *menus_dir;
+	unsigned menus_copied;
 	struct loop *loop;
 	struct keys *keys;
 	struct zone *zone;
@@ -112,8 +113,10 @@ void world_end(struct dialogue *d);
 void world_restart(struct dialogue *d, void (*between)(struct dialogue *d));
 /* The menus are loaded anew, as a reload does. */
 void world_reload(struct dialogue *d);
-/* From now on other files are the menus: the same pages, another version. */
+/* From now on other files are the menus: the same pages, another version. The first while the
+ * program is down, the second before world_reload. */
 void world_other_menus(struct dialogue *d);
+void world_copy_menus(struct dialogue *d);
 /* Another program writes to the database until the gateway has given up waiting. */
 struct world_lock;
 struct world_lock *world_lock(struct dialogue *d);
@@ -136,8 +139,6 @@ _Noreturn void give_up(const struct err *err, const char *what);
 /* The word behind the first one equal to name, from word i on; STR_NONE. */
 struct str word_after(const struct line *l, size_t i, const char *name);
 bool has_word(const struct line *l, size_t i, const char *name);
-/* "Mon", as civil_weekday counts, or -1. */
-int weekday_of(struct str word);
 /* "3 days", words i and i+1, in seconds; 0: not understood. */
 int64_t span_of(const struct line *l, size_t i);
 /* A date and an hour, perhaps behind a weekday, from word i on. */
@@ -157,6 +158,7 @@ bool do_type(struct dialogue *d);
 bool do_drop(struct dialogue *d);
 bool do_again(struct dialogue *d);
 bool do_start(struct dialogue *d);
+bool do_afterwards(struct dialogue *d);
 bool do_see(struct dialogue *d);
 bool do_not(struct dialogue *d);
 bool do_end(struct dialogue *d);

@@ -324,6 +324,23 @@ do_again(struct dialogue *d)
 	return repeat(d, &h->turns[which - 1], h->turns[which - 1].body);
 }
 
+/* afterwards 1: a key that comes when the call is over gets the last page again. */
+bool
+do_afterwards(struct dialogue *d)
+{
+	struct handset *h = d->handset;
+	struct exchange x;
+
+	if (h == NULL || h->open || h->n_turns == 0)
+		return complain(d, "no call is over");
+	struct buf path = h->path;
+	path_add(h, d->at->words[1]);
+	bool made = make_request(d, MOVE_CONTINUE, d->at->words[1], &x.request);
+	h->path = path;
+	h->pieces--;
+	return made && repeat(d, &x, h->turns[h->n_turns - 1].body);
+}
+
 /* start again: the aggregator begins the same session a second time. */
 bool
 do_start(struct dialogue *d)

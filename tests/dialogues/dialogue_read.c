@@ -1,6 +1,6 @@
 #include "dialogue.h"
 
-#include <stdlib.h>
+#include "work/work_given.h"
 
 /* A file of lines; '#' behind a blank, or first, begins a comment. */
 
@@ -22,95 +22,22 @@ read_whole(const char *file, struct arena *a)
 }
 
 static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-static uint32_t
-hex_four(struct str s)
-{
-	char digits[5] = {0};
-
-	memcpy(digits, s.p, s.n < 4 ? s.n : 4);
-	return (uint32_t)strtoul(digits, NULL, 16);
-}
-
-/* Behind a backslash: n, a quote, a backslash, or uXXXX. Returns the bytes eaten. */
-static size_t
-escape(struct str after, struct buf *to)
-{
-	if (after.n == 0)
-		return 0;
-	if (after.p[0] == 'u' && after.n >= 5) {
-		utf8_put(to, hex_four(str_after(after, 1)));
-		return 5;
-	}
-	buf_addc(to, (char)(after.p[0] == 'n' ? '\n' : after.p[0]));
-	return 1;
-}
-
-/* A text in quotes; *text stands behind the opening one. False when it is never closed. */
-static bool
-quoted_word(struct str *text, struct arena *a, struct str *out)
-{
-	struct buf b;
-
-	buf_init_arena(&b, a);
-	while (text->n > 0 && text->p[0] != '"') {
-		char c = text->p[0];
-
-		*text = str_after(*text, 1);
-		if (c == '\\')
-			*text = str_after(*text, escape(*text, &b));
-		else
-			buf_addc(&b, c);
-	}
-	if (text->n == 0)
-		return false;
-	*text = str_after(*text, 1);
-	*out = buf_str(&b);
-	return true;
-}
-
-static struct str
-bare_word(struct str *text)
-{
-	size_t n = 0;
-
-	while (n < text->n && !is_blank(text->p[n]))
-		n++;
-	struct str word = {text->p, n};
-	*text = str_after(*text, n);
-	return word;
-}
-
-static bool
 line_words(struct str text, struct arena *a, struct line *l)
 {
-	for (;;) {
-		while (text.n > 0 && is_blank(text.p[0]))
-			text = str_after(text, 1);
-		if (text.n == 0 || text.p[0] == '#')
-			break;
+	struct str word, begin = text;
+	bool quoted;
+	int rc;
+
+	while ((rc = work_given_word(&text, a, &word, &quoted)) > 0) {
 		if (l->n == WORDS_MAX)
 			return false;
-		if (l->n == 1)
-			l->rest = text;
-		struct str *word = &l->words[l->n];
-		if (text.p[0] == '"') {
-			text = str_after(text, 1);
-			l->quoted[l->n] = true;
-			if (!quoted_word(&text, a, word))
-				return false;
-		} else {
-			*word = bare_word(&text);
-		}
-		l->n++;
+		if (l->n == 0)
+			begin = text;
+		l->quoted[l->n] = quoted;
+		l->words[l->n++] = word;
 	}
-	if (l->rest.n > 0)
-		l->rest = str_trim((struct str){l->rest.p, l->rest.n - text.n});
-	return true;
+	l->rest = str_trim((struct str){begin.p, begin.n - text.n});
+	return rc == 0;
 }
 
 bool

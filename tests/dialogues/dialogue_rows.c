@@ -1,4 +1,4 @@
-#include "dialogue.h"
+#include "dialogue_rows.h"
 
 #include "base/clock.h"
 
@@ -10,38 +10,21 @@
  * of the script holds when one row has all the values it names.
  */
 
-enum { FIELDS_MAX = 16 };
-
-struct fields {
-	struct dialogue *d;
-	const char *names[FIELDS_MAX];
-	struct str values[FIELDS_MAX];
-	size_t n;
-};
-
-struct search {
-	struct dialogue *d;
-	int64_t person;
-	size_t from; /* first word of the pairs */
-	size_t found, rows;
-	struct buf seen; /* rows in words, for the complaint */
-};
-
-static void
+void
 field(struct fields *f, const char *name, struct str value)
 {
 	f->names[f->n] = name;
 	f->values[f->n++] = arena_str(f->d->arena, value);
 }
 
-static void
+void
 field_number(struct fields *f, const char *name, int64_t value)
 {
 	field(f, name, value ? str_of(arena_printf(f->d->arena, "%" PRId64, value)) : STR_NONE);
 }
 
 /* "2026-11-27 09:00", or nothing. */
-static void
+void
 field_time(struct fields *f, const char *name, int64_t at)
 {
 	struct wall w;
@@ -56,13 +39,13 @@ field_time(struct fields *f, const char *name, int64_t at)
 				  w.hour, w.minute)));
 }
 
-static void
+void
 field_yes(struct fields *f, const char *name, bool yes)
 {
 	field(f, name, yes ? STR_LIT("yes") : STR_LIT("no"));
 }
 
-static void
+void
 field_sealed(struct fields *f, const char *name, const struct seal_place *place,
 	     struct sealed value)
 {
@@ -97,7 +80,7 @@ remember_row(struct search *s, const struct fields *f)
 }
 
 /* Every pair of the line holds. "-" stands for an empty value. */
-static void
+void
 compare(struct search *s, const struct fields *f)
 {
 	const struct line *l = s->d->at;
@@ -116,191 +99,6 @@ compare(struct search *s, const struct fields *f)
 	s->found += all;
 }
 
-/* ---- One function a kind of row ---- */
-
-static int
-on_checkin(void *ctx, const struct row_checkin *row)
-{
-	struct search *s = ctx;
-	struct fields f = {.d = s->d};
-
-	field(&f, "status", row->status);
-	field(&f, "mood", row->mood);
-	field(&f, "housing", row->housing);
-	field(&f, "days_worked", row->days_worked);
-	field(&f, "channel", row->channel);
-	field_number(&f, "week", row->week);
-	field_yes(&f, "verified", row->verified);
-	field_time(&f, "done", row->done_at);
-	compare(s, &f);
-	return 0;
-}
-
-static int
-on_need(void *ctx, const struct row_need *row)
-{
-	struct search *s = ctx;
-	struct fields f = {.d = s->d};
-	const struct seal_place note = {"need", "note", row->number, row->person};
-
-	field_number(&f, "number", row->number);
-	field(&f, "category", row->category);
-	field(&f, "urgency", row->urgency);
-	field(&f, "status", row->status);
-	field(&f, "source", row->source);
-	field_sealed(&f, "note", &note, row->note);
-	field_number(&f, "duplicate_of", row->duplicate_of);
-	field_yes(&f, "verified", row->verified);
-	field_time(&f, "due", row->due_at);
-	compare(s, &f);
-	return 0;
-}
-
-static int
-on_callback(void *ctx, const struct row_callback *row)
-{
-	struct search *s = ctx;
-	struct fields f = {.d = s->d};
-	const struct seal_place phone = {"callback", "phone", row->number, row->key_id};
-
-	if (row->person != s->person)
-		return 0; /* asked for strangers, everybody's come */
-	field_number(&f, "number", row->number);
-	field(&f, "wish", row->wish);
-	field(&f, "priority", row->priority);
-	field(&f, "outcome", row->outcome);
-	field_sealed(&f, "phone", &phone, row->phone);
-	field_time(&f, "due", row->due_at);
-	field_yes(&f, "day_key", row->key_id < 0);
-	compare(s, &f);
-	return 0;
-}
-
-static int
-on_consent(void *ctx, const struct row_consent *row)
-{
-	struct search *s = ctx;
-	struct fields f = {.d = s->d};
-
-	field(&f, "kind", row->kind);
-	field(&f, "version", row->version);
-	field(&f, "lang", row->lang);
-	field(&f, "channel", row->channel);
-	field_time(&f, "at", row->at);
-	compare(s, &f);
-	return 0;
-}
-
-static int
-on_flag(void *ctx, const struct row_flag *row)
-{
-	struct search *s = ctx;
-	struct fields f = {.d = s->d};
-
-	field(&f, "kind", row->kind);
-	field_number(&f, "about", row->about);
-	compare(s, &f);
-	return 0;
-}
-
-static int
-list_with(struct search *s, int (*list)(struct store_reader *r, const struct filter *f,
-					struct arena *a, struct search *s))
-{
-	const struct filter f = {.person = s->person};
-	struct arena *a = arena_new(0);
-	int rc = list(store_loop_reader(s->d->store), &f, a, s);
-
-	arena_free(a);
-	return rc;
-}
-
-static int
-checkins(struct store_reader *r, const struct filter *f, struct arena *a, struct search *s)
-{
-	return list_checkins(r, f, a, on_checkin, s);
-}
-
-static int
-needs(struct store_reader *r, const struct filter *f, struct arena *a, struct search *s)
-{
-	return list_needs(r, f, a, on_need, s);
-}
-
-static int
-callbacks(struct store_reader *r, const struct filter *f, struct arena *a, struct search *s)
-{
-	return list_callbacks(r, f, a, on_callback, s);
-}
-
-static int
-consents(struct store_reader *r, const struct filter *f, struct arena *a, struct search *s)
-{
-	return list_consents(r, f, a, on_consent, s);
-}
-
-static int
-flags(struct store_reader *r, const struct filter *f, struct arena *a, struct search *s)
-{
-	return list_flags(r, f, a, on_flag, s);
-}
-
-static int
-persons(struct store_reader *r, const struct filter *filter, struct arena *a, struct search *s)
-{
-	struct fields f = {.d = s->d};
-	struct row_person row;
-
-	if (read_person(r, filter->person, a, &row) != W_OK)
-		return 0;
-	field(&f, "ref", row.ref);
-	field(&f, "lang", row.lang);
-	field(&f, "status", row.status);
-	field(&f, "path", row.path);
-	compare(s, &f);
-	return 0;
-}
-
-/* The number that leads to the person now. */
-static int
-links(struct store_reader *r, const struct filter *filter, struct arena *a, struct search *s)
-{
-	struct fields f = {.d = s->d};
-	struct row_link row;
-
-	if (read_link_active(r, filter->person, a, &row) != W_OK)
-		return 0;
-	const struct seal_place phone = {"phone_link", "phone", row.id, row.person};
-	field_sealed(&f, "phone", &phone, row.phone);
-	field(&f, "sharing", row.sharing);
-	field_yes(&f, "pin", row.pin.n > 0);
-	compare(s, &f);
-	return 0;
-}
-
-static int
-schedules(struct store_reader *r, const struct filter *filter, struct arena *a, struct search *s)
-{
-	struct fields f = {.d = s->d};
-	struct row_schedule row;
-
-	if (read_schedule(r, filter->person, STR_LIT("checkin"), a, &row) != W_OK)
-		return 0;
-	field_yes(&f, "active", row.active);
-	field_time(&f, "next", row.next_at);
-	compare(s, &f);
-	return 0;
-}
-
-static const struct {
-	const char *word;
-	int (*list)(struct store_reader *r, const struct filter *f, struct arena *a,
-		    struct search *s);
-} kinds[] = {
-	{"checkin", checkins}, {"need", needs}, {"callback", callbacks}, {"consent", consents},
-	{"flag", flags},       {"link", links}, {"person", persons},     {"schedule", schedules},
-};
-
 /* Looks through the rows that words 1.. of the line speak of: KIND PERSON name value ... */
 static bool
 search(struct dialogue *d, struct search *s)
@@ -315,13 +113,9 @@ search(struct dialogue *d, struct search *s)
 	s->person = stranger ? 0 : person_of(d, l->words[2]);
 	if (s->person == 0 && !stranger)
 		return false;
-	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-		if (!str_is(l->words[1], kinds[i].word))
-			continue;
-		(void)list_with(s, kinds[i].list);
-		return !d->complained;
-	}
-	return complain(d, "there are no rows called \"%.*s\"", STR_ARG(l->words[1]));
+	if (!rows_compare(s, l->words[1]))
+		return complain(d, "there are no rows called \"%.*s\"", STR_ARG(l->words[1]));
+	return !d->complained;
 }
 
 /* stored need CAS-0147 category housing: one row is like that. */

@@ -87,15 +87,6 @@ span_of(const struct line *l, size_t i)
 
 static const char *const weekdays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 
-int
-weekday_of(struct str word)
-{
-	for (int i = 0; i < (int)ARRAY_LEN(weekdays); i++)
-		if (str_is(word, weekdays[i]))
-			return i;
-	return -1;
-}
-
 bool
 instant_of(struct dialogue *d, const struct line *l, size_t i, int64_t *out)
 {
@@ -210,6 +201,8 @@ do_restart(struct dialogue *d)
 static bool
 do_reload(struct dialogue *d)
 {
+	if (has_word(d->at, 1, "menus"))
+		world_copy_menus(d);
 	world_reload(d);
 	return true;
 }
@@ -229,7 +222,7 @@ static const struct {
 	{"see", do_see, 2},         {"not", do_not, 3},         {"end", do_end, 1},
 	{"open", do_open, 1},       {"units", do_units, 3},     {"refused", do_refused, 1},
 	{"stored", do_stored, 3},   {"none", do_none, 3},       {"count", do_count, 4},
-	{"sms", do_sms, 3},         {"no", do_no, 2},
+	{"sms", do_sms, 3},         {"no", do_no, 2},           {"afterwards", do_afterwards, 2},
 };
 
 /* $lang is the language's name, $key the key it has on the first page. */

@@ -59,6 +59,38 @@ category_of(struct dialogue *d, unsigned lang, struct str word)
 	return menu_word(d->menus, lang, "category", word);
 }
 
+/* day "fr 27/11": the weekday in words of the language, and the date. */
+static struct str
+day_of(struct dialogue *d, unsigned lang, struct str word)
+{
+	struct str rest = word, day = str_cut(&rest, ' ');
+
+	return str_of(arena_printf(d->arena, "%.*s %.*s",
+				   STR_ARG(menu_word(d->menus, lang, "weekday", day)),
+				   STR_ARG(rest)));
+}
+
+static struct str
+stage_of(struct dialogue *d, unsigned lang, struct str word)
+{
+	return menu_word(d->menus, lang, "stage", word);
+}
+
+/* place - is what the configuration calls the centre, or the menus call any. */
+static struct str
+place_of(struct dialogue *d, unsigned lang, struct str word)
+{
+	const struct conf_centre *c = conf_centre(d->conf, d->centre);
+	const char *tag = menu_lang_tag(d->menus, lang);
+
+	if (!str_is(word, "-"))
+		return word;
+	for (size_t i = 0; i < CONF_LANGS; i++)
+		if (strcmp(conf_lang_word((enum conf_lang)i), tag) == 0 && c->place[i] != NULL)
+			return str_of(c->place[i]);
+	return menu_word(d->menus, lang, "words", STR_LIT("centre"));
+}
+
 static struct str
 as_it_is(struct dialogue *d, unsigned lang, struct str word)
 {
@@ -73,10 +105,18 @@ static const struct {
 	enum menu_fact fact;
 	struct str (*value)(struct dialogue *d, unsigned lang, struct str word);
 } holes[] = {
-	{"name", MENU_FACT_PERSON_NAME, name_of},   {"q", MENU_FACT_RUN_LEFT, as_it_is},
-	{"k", MENU_FACT_PIN_LEFT, as_it_is},        {"n", MENU_FACT_NEED_NUMBER, as_it_is},
-	{"c", MENU_FACT_NEED_COUNT, as_it_is},      {"cat", MENU_FACT_NEED_CATEGORY, category_of},
+	{"name", MENU_FACT_PERSON_NAME, name_of},
+	{"q", MENU_FACT_RUN_LEFT, as_it_is},
+	{"k", MENU_FACT_PIN_LEFT, as_it_is},
+	{"n", MENU_FACT_NEED_NUMBER, as_it_is},
+	{"c", MENU_FACT_NEED_COUNT, as_it_is},
+	{"cat", MENU_FACT_NEED_CATEGORY, category_of},
 	{"when", MENU_FACT_CALLBACK_WHEN, when_of},
+	{"day", MENU_FACT_APPOINTMENT_DAY, day_of},
+	{"time", MENU_FACT_APPOINTMENT_TIME, as_it_is},
+	{"place", MENU_FACT_APPOINTMENT_PLACE, place_of},
+	{"cw", MENU_FACT_PERSON_CASEWORKER, as_it_is},
+	{"stage", MENU_FACT_PROJECT_STAGE, stage_of},
 };
 
 struct wanted {
@@ -124,7 +164,7 @@ read_wanted(struct dialogue *d, struct wanted *w)
 		if (str_is(l->words[i], "wrong"))
 			w->face = FACE_WRONG;
 		else if (str_is(l->words[i], "partial"))
-			w->values.facts[MENU_FACT_CHECKIN_PARTIAL] = STR_LIT("yes");
+			w->values.facts[MENU_FACT_RUN_DUE] = STR_LIT("yes");
 		else if (i + 1 == l->n)
 			return complain(d, "what is the value?");
 		else if (!fill_hole(d, w, l->words[i], l->words[i + 1]))

@@ -21,7 +21,8 @@ extern char **environ;
 static const char conf_text[] =
 	"state: state\nkeys: keys\nzone: Wasl/Casablanca\n"
 	"centres:\n"
-	"  CAS: {tel: \"0522000000\", office: \"MO-FR 09:00-16:30\", checkin: {day: MO, at: \"10:00\"}}\n"
+	"  CAS: {tel: \"0522000000\", office: \"MO-FR 09:00-16:30\", checkin: {day: MO, at: \"10:00\"},\n"
+	"    place: {ary: \"المركز\", ary-Latn: \"Lmarkaz\", ar: \"المركز\", fr: \"Centre\"}}\n"
 	"  FES: {tel: \"0535000000\", office: \"MO-FR 09:00-16:30\", checkin: {day: TU, at: \"10:00\"}}\n"
 	"limits: {answer_ms: 10000}\n"
 	"channels:\n"
@@ -296,10 +297,12 @@ copy_file(const char *from, const char *to, const char *last)
 	return in != NULL && out != NULL && fclose(out) == 0;
 }
 
+/* Each copy is a version of its own. */
 void
-world_other_menus(struct dialogue *d)
+world_copy_menus(struct dialogue *d)
 {
-	const char *dir = path_in(d, "menus");
+	const char *dir = arena_printf(d->arena, "%s/menus-%u", d->dir, ++d->menus_copied);
+	const char *last = arena_printf(d->arena, "# copy %u\n", d->menus_copied);
 	DIR *shipped = opendir(MENUS);
 	const struct dirent *e;
 
@@ -310,11 +313,17 @@ world_other_menus(struct dialogue *d)
 
 		if (end != NULL && strcmp(end, ".yaml") == 0 &&
 		    !copy_file(arena_printf(d->arena, "%s/%s", MENUS, e->d_name),
-			       arena_printf(d->arena, "%s/%s", dir, e->d_name), "# another\n"))
+			       arena_printf(d->arena, "%s/%s", dir, e->d_name), last))
 			give_up(NULL, "a copy of the menus");
 	}
 	closedir(shipped);
 	d->menus_dir = dir;
+}
+
+void
+world_other_menus(struct dialogue *d)
+{
+	world_copy_menus(d);
 	menu_drop(d->menus);
 	remind_rules_free(d->rules);
 	struct err *err = err_new();

@@ -1,5 +1,6 @@
 #include "base/arena.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -86,6 +87,65 @@ base_arena__printf_takes_any_length(void **state)
 	arena_free(a);
 }
 
+static void
+base_arena__printf_of_127_and_128_bytes_is_whole(void **state)
+{
+	struct arena *a = arena_new(0);
+
+	(void)state;
+	for (int n = 126; n <= 129; n++) {
+		const char *text = arena_printf(a, "%0*d", n, 7);
+
+		assert_int_equal(strlen(text), n);
+		assert_int_equal(text[n - 1], '7');
+	}
+	arena_free(a);
+}
+
+static void
+base_arena__numbers_are_written_as_printf_does(void **state)
+{
+	static const int64_t numbers[] = {0, 1, -1, 9, 10, 1234567890, -42, INT64_MAX, INT64_MIN};
+	struct arena *a = arena_new(0);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+		struct str text = arena_int(a, numbers[i]);
+
+		assert_string_equal(text.p, arena_printf(a, "%" PRId64, numbers[i]));
+		assert_int_equal(text.n, strlen(text.p));
+	}
+	arena_free(a);
+}
+
+/* A guard byte on both sides of the room tells whether pieces stay inside it. */
+static void
+base_arena__a_room_holds_the_first_pieces_and_malloc_the_rest(void **state)
+{
+	struct {
+		unsigned char before[64];
+		struct arena_room room;
+		unsigned char after[64];
+	} here;
+	const unsigned char *from = here.room.bytes, *to = from + sizeof(here.room.bytes);
+	unsigned char guard[64];
+
+	(void)state;
+	memset(&here, 0xAA, sizeof(here));
+	memset(guard, 0xAA, sizeof(guard));
+	struct arena *a = arena_in(&here.room);
+	for (int i = 0; i < 100; i++) {
+		unsigned char *p = arena_alloc(a, 100);
+
+		assert_int_equal(p[0] | p[99], 0);
+		assert_int_equal(p >= from && p + 100 <= to, i < 8);
+		memset(p, 0x55, 100);
+	}
+	assert_memory_equal(here.before, guard, sizeof(guard));
+	assert_memory_equal(here.after, guard, sizeof(guard));
+	arena_free(a); /* the sanitizer's leak check sees to the rest */
+}
+
 int
 main(void)
 {
@@ -95,6 +155,9 @@ main(void)
 		cmocka_unit_test(base_arena__a_piece_larger_than_a_chunk_fits),
 		cmocka_unit_test(base_arena__copies_end_in_nul_and_stand_alone),
 		cmocka_unit_test(base_arena__printf_takes_any_length),
+		cmocka_unit_test(base_arena__printf_of_127_and_128_bytes_is_whole),
+		cmocka_unit_test(base_arena__numbers_are_written_as_printf_does),
+		cmocka_unit_test(base_arena__a_room_holds_the_first_pieces_and_malloc_the_rest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -40,6 +40,26 @@ base_buf__printf_into_a_full_buffer_is_cut_inside_it(void **state)
 }
 
 static void
+base_buf__printf_that_just_fits_is_whole(void **state)
+{
+	char memory[8];
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, memory, sizeof(memory));
+	buf_printf(&b, "%s", "abc");
+	buf_printf(&b, "%d", 4567);
+	assert_true(buf_ok(&b));
+	assert_string_equal(memory, "abc4567");
+	assert_int_equal(b.n, 7);
+	buf_printf(&b, "%s", "");
+	assert_true(buf_ok(&b));
+	buf_printf(&b, "%s", "x");
+	assert_false(buf_ok(&b));
+	assert_string_equal(memory, "abc4567");
+}
+
+static void
 base_buf__an_arena_buffer_grows(void **state)
 {
 	struct arena *a = arena_new(0);
@@ -51,7 +71,8 @@ base_buf__an_arena_buffer_grows(void **state)
 		buf_printf(&b, "%04d", i);
 	assert_true(buf_ok(&b));
 	assert_int_equal(b.n, 40000);
-	assert_memory_equal(b.p + 4 * 1234, "1234", 4);
+	for (size_t i = 0; i < 10000; i++)
+		assert_memory_equal(b.p + 4 * i, arena_printf(a, "%04zu", i), 4);
 	assert_int_equal(b.p[b.n], '\0');
 	arena_free(a);
 }
@@ -90,6 +111,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(base_buf__a_fixed_buffer_remembers_that_it_overflowed),
 		cmocka_unit_test(base_buf__printf_into_a_full_buffer_is_cut_inside_it),
+		cmocka_unit_test(base_buf__printf_that_just_fits_is_whole),
 		cmocka_unit_test(base_buf__an_arena_buffer_grows),
 		cmocka_unit_test(base_buf__nul_bytes_and_nothing_can_be_added),
 		cmocka_unit_test(base_buf__cut_only_shortens),

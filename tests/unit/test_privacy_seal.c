@@ -7,6 +7,8 @@
 #include "privacy/privacy.h"
 
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static const struct seal_place note = {
 	.table = "need", .column = "note", .row = 4711, .key_id = 142};
@@ -183,6 +185,36 @@ privacy_seal__nonce_never_repeats_in_10000(void **state)
 }
 
 static void
+nonce_of_a_seal(struct setting *s, uint8_t nonce[24])
+{
+	memcpy(nonce, seal(&s->key, &note, STR_LIT("x"), s->arena).p + 1, 24);
+}
+
+static void
+privacy_seal__a_forked_child_has_nonces_of_its_own(void **state)
+{
+	struct setting *s = *state;
+	uint8_t ours[24], theirs[24];
+	int pipes[2], status;
+
+	nonce_of_a_seal(s, ours); /* some are drawn ahead now */
+	assert_int_equal(pipe(pipes), 0);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		nonce_of_a_seal(s, theirs);
+		_exit(write(pipes[1], theirs, 24) == 24 ? 0 : 1);
+	}
+	nonce_of_a_seal(s, ours);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	assert_int_equal(read(pipes[0], theirs, 24), 24);
+	assert_memory_not_equal(ours, theirs, 24);
+	close(pipes[0]);
+	close(pipes[1]);
+}
+
+static void
 privacy_seal__equal_texts_look_different(void **state)
 {
 	struct setting *s = *state;
@@ -314,6 +346,7 @@ main(void)
 		CASE(privacy_seal__longer_than_the_bound_is_refused_unread),
 		CASE(privacy_seal__another_key_does_not_open_it),
 		CASE(privacy_seal__nonce_never_repeats_in_10000),
+		CASE(privacy_seal__a_forked_child_has_nonces_of_its_own),
 		CASE(privacy_seal__equal_texts_look_different),
 		CASE(privacy_seal__the_text_is_nowhere_in_it),
 		CASE(privacy_seal__wrapped_keys_open_for_their_id),

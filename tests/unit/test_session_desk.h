@@ -72,7 +72,8 @@ desk_new(struct menu_set *menus)
 	if (menus == NULL)
 		assert_int_equal(menu_load(WASL_SOURCE_DIR "/menus", &options, &d->menus, err), 0);
 	assert_int_equal(civil_zone_open(NULL, "Etc/UTC", &d->zone), 0);
-	d->centre = (struct conf_centre){.code = "CAS", .tel = "0522000000"};
+	d->centre = (struct conf_centre){
+		.code = "CAS", .tel = "0522000000", .place = {[CONF_FR] = "Centre"}};
 	d->conf = (struct conf){.emergency = {"19", "177", "15", "141", "8350"},
 				.free_to_caller = true,
 				.centres = &d->centre,
@@ -124,8 +125,7 @@ desk_person(struct desk *d)
 	strcpy(s->consent_kind, "given");
 	strcpy(s->consent_version, CONSENT_VERSION);
 	s->week = 20261123;
-	s->checkin = 5;
-	s->checkin_due = true;
+	s->checkin = (struct snap_run){.row = 5, .due_at = DESK_NOW - 1200};
 	d->st.lang = (uint8_t)menu_lang_of(d->menus, STR_LIT("fr"));
 }
 
@@ -176,6 +176,35 @@ desk_effect(const struct desk *d, enum effect_kind kind)
 		if (d->out.effects.v[i].kind == kind)
 			return &d->out.effects.v[i];
 	return NULL;
+}
+
+/* An answer that this week's check-in, or another round, has already. */
+static inline void
+desk_answered(struct snap_run *run, const char *field, const char *word)
+{
+	snap_answer_keep(run, str_of(field), str_of(word));
+}
+
+/* The call breaks off, and the same phone dials again. */
+static inline void
+desk_drop(struct desk *d)
+{
+	d->dropped = d->st;
+	d->world.dropped = &d->dropped;
+	state_init(&d->st);
+	d->st.lang = d->dropped.lang;
+	d->st.person = d->dropped.flags & SESSION_PIN_GIVEN ? 0 : d->dropped.person;
+	d->st.link = d->dropped.link;
+	desk_begin(d, "");
+}
+
+static inline struct str
+desk_fact(struct desk *d, enum menu_fact fact)
+{
+	struct menu_values *v = ARENA_NEW(d->arena, struct menu_values);
+
+	session_values(&d->world, &d->st, v);
+	return v->facts[fact];
 }
 
 /* The effect of a kind that must be there. */

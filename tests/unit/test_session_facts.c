@@ -24,8 +24,9 @@ static const struct {
 
 /* Facts that only messages have: reminders fill them. */
 static const enum menu_fact of_messages[] = {
-	MENU_FACT_APPOINTMENT_DAY, MENU_FACT_APPOINTMENT_TIME, MENU_FACT_APPOINTMENT_PLACE,
-	MENU_FACT_MESSAGE_DATE,    MENU_FACT_SURVEY_AFTER,     MENU_FACT_PERSON_REF,
+	MENU_FACT_MESSAGE_DATE,
+	MENU_FACT_SURVEY_AFTER,
+	MENU_FACT_PERSON_REF,
 };
 
 static int
@@ -74,10 +75,19 @@ session_facts__every_fact_of_a_page_is_filled_somewhere(void **state)
 
 	desk_person(d);
 	collect(d, seen); /* due, name, centre, numbers */
-	strcpy(d->snap.mood, "good");
+	desk_answered(&d->snap.checkin, "mood", "good");
 	collect(d, seen); /* partial */
-	d->snap.checkin_due = false;
-	d->snap.checkin_done = true;
+	d->snap.checkin.done = true;
+	d->snap.survey = (struct snap_run){.row = 11, .due_at = DESK_NOW, .kind = "m3"};
+	d->snap.project_done = true;
+	strcpy(d->snap.stage, "preparation");
+	strcpy(d->snap.caseworker, "Mona");
+	strcpy(d->snap.path, "job");
+	d->snap.has_job = true;
+	d->snap.n_appointments = 1;
+	d->snap.appointments[0] = (struct snap_appointment){.id = 31, .at = DESK_NOW};
+	d->st.appointment = 31;
+	collect(d, seen); /* survey, path, appointment */
 	d->snap.n_needs = 1;
 	d->snap.needs[0] = (struct snap_need){2001, 0, 1};
 	d->st.need = 2001;
@@ -113,7 +123,8 @@ session_facts__a_stranger_has_nothing_personal(void **state)
 		MENU_FACT_LINK_KNOWN,  MENU_FACT_PERSON_NAME,   MENU_FACT_PIN_SET,
 		MENU_FACT_CONSENT_DUE, MENU_FACT_CONSENT_GIVEN, MENU_FACT_CHECKIN_DUE,
 		MENU_FACT_NEED_OPEN,   MENU_FACT_NEED_COUNT,    MENU_FACT_NEED_NUMBER,
-		MENU_FACT_RESUME,
+		MENU_FACT_RESUME,      MENU_FACT_RUN_DUE,       MENU_FACT_PERSON_PATH,
+		MENU_FACT_RUN_LEFT,    MENU_FACT_PERSON_PHASE,  MENU_FACT_APPOINTMENT_COMING,
 	};
 	struct desk *d = *state;
 	struct menu_values *v = ARENA_NEW(d->arena, struct menu_values);
@@ -152,6 +163,115 @@ session_facts__a_call_that_costs_is_not_called_free(void **state)
 	assert_true(v->facts[MENU_FACT_FREE].n == 0);
 }
 
+static void
+give_appointment(struct desk *d, const char *place)
+{
+	d->snap.n_appointments = 1;
+	d->snap.appointments[0] = (struct snap_appointment){.id = 31, .at = 1795775400};
+	strcpy(d->snap.appointments[0].place, place);
+	d->st.appointment = 31;
+}
+
+static void
+session_facts__an_appointment_is_told_as_messages_tell_it(void **state)
+{
+	struct desk *d = *state;
+
+	desk_person(d);
+	give_appointment(d, "Annexe");
+	assert_true(str_is(desk_fact(d, MENU_FACT_APPOINTMENT_DAY), "vendredi 27/11"));
+	assert_true(str_is(desk_fact(d, MENU_FACT_APPOINTMENT_TIME), "10:30"));
+	assert_true(str_is(desk_fact(d, MENU_FACT_APPOINTMENT_PLACE), "Annexe"));
+}
+
+/* An Arabic name would take more than half of the room of a Latin page. */
+static void
+session_facts__a_place_is_the_centre_where_none_fits(void **state)
+{
+	struct desk *d = *state;
+
+	desk_person(d);
+	give_appointment(d, "");
+	assert_true(str_is(desk_fact(d, MENU_FACT_APPOINTMENT_PLACE), "Centre"));
+	give_appointment(d, "الملحقة");
+	assert_true(str_is(desk_fact(d, MENU_FACT_APPOINTMENT_PLACE), "Centre"));
+	d->st.lang = (uint8_t)menu_lang_of(d->menus, STR_LIT("ar"));
+	assert_true(str_is(desk_fact(d, MENU_FACT_APPOINTMENT_PLACE), "الملحقة"));
+	give_appointment(d, "");
+	assert_true(
+		str_is(desk_fact(d, MENU_FACT_APPOINTMENT_PLACE), "المركز")); /* of lists.yaml */
+}
+
+/* One name for all languages may be in the other script. */
+static void
+session_facts__a_centre_in_another_script_is_a_centre(void **state)
+{
+	struct desk *d = *state;
+
+	desk_person(d);
+	give_appointment(d, "");
+	d->centre.place[CONF_FR] = "سلا";
+	assert_true(str_is(desk_fact(d, MENU_FACT_APPOINTMENT_PLACE), "Centre"));
+	d->centre.place[CONF_FR] = "Sale";
+	assert_true(str_is(desk_fact(d, MENU_FACT_APPOINTMENT_PLACE), "Sale"));
+	d->centre.place[CONF_ARY_LATN] = NULL;
+	d->st.lang = (uint8_t)menu_lang_of(d->menus, STR_LIT("ary-Latn"));
+	assert_true(str_is(desk_fact(d, MENU_FACT_APPOINTMENT_PLACE), "Lmarkaz"));
+}
+
+static void
+session_facts__the_caseworker_has_a_name_in_the_script_of_the_screen(void **state)
+{
+	struct desk *d = *state;
+
+	desk_person(d);
+	strcpy(d->snap.caseworker, "Mona Alaoui منى");
+	assert_true(str_is(desk_fact(d, MENU_FACT_PERSON_CASEWORKER), "Mona"));
+	d->st.lang = (uint8_t)menu_lang_of(d->menus, STR_LIT("ary"));
+	assert_true(str_is(desk_fact(d, MENU_FACT_PERSON_CASEWORKER), "منى"));
+	strcpy(d->snap.caseworker, "Mona");
+	assert_true(str_is(desk_fact(d, MENU_FACT_PERSON_CASEWORKER), "Mona"));
+	strcpy(d->snap.caseworker, "منى");
+	d->st.lang = (uint8_t)menu_lang_of(d->menus, STR_LIT("fr"));
+	assert_true(desk_fact(d, MENU_FACT_PERSON_CASEWORKER).n == 0);
+}
+
+static void
+session_facts__a_shared_phone_tells_of_path_and_appointment_after_the_pin(void **state)
+{
+	static const enum menu_fact told[] = {
+		MENU_FACT_APPOINTMENT_DAY,   MENU_FACT_APPOINTMENT_TIME,
+		MENU_FACT_APPOINTMENT_PLACE, MENU_FACT_PERSON_CASEWORKER,
+		MENU_FACT_PROJECT_STAGE,
+	};
+	struct desk *d = *state;
+
+	desk_person(d);
+	give_appointment(d, "");
+	strcpy(d->snap.caseworker, "Mona");
+	strcpy(d->snap.stage, "approved");
+	d->snap.shared = true;
+	for (size_t i = 0; i < ARRAY_LEN(told); i++)
+		assert_true(desk_fact(d, told[i]).n == 0);
+	d->st.flags = SESSION_PIN_GIVEN;
+	for (size_t i = 0; i < ARRAY_LEN(told); i++)
+		assert_true(desk_fact(d, told[i]).n > 0);
+}
+
+static void
+session_facts__who_has_no_path_is_undecided_and_before(void **state)
+{
+	struct desk *d = *state;
+
+	desk_person(d);
+	d->snap.handed_over = d->snap.has_job = true; /* of no path */
+	assert_true(str_is(desk_fact(d, MENU_FACT_PERSON_PATH), "undecided"));
+	assert_true(str_is(desk_fact(d, MENU_FACT_PERSON_PHASE), "pre"));
+	assert_true(desk_fact(d, MENU_FACT_JOB_OPEN).n == 0);
+	strcpy(d->snap.path, "micro_project");
+	assert_true(str_is(desk_fact(d, MENU_FACT_PERSON_PHASE), "post"));
+}
+
 /* ---- Words ---- */
 
 static void
@@ -182,21 +302,63 @@ session_words__the_types_it_names_are_there(void **state)
 	assert_true(session_word_at("category", 99).n == 0);
 }
 
-/* A word that does not fit a snapshot's field would be cut. */
+/* Words that are kept whole in a snapshot. */
 static void
-session_words__answers_fit_the_snapshot(void **state)
+session_words__words_fit_the_snapshot(void **state)
 {
-	static const char *const fields[] = {"mood", "housing", "days_worked"};
 	const struct snapshot *s = NULL;
+	struct str word;
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+	for (unsigned n = 0; (word = session_word_at("stage", n)).n > 0; n++)
+		assert_true(word.n < sizeof(s->stage));
+	for (unsigned n = 0; (word = session_word_at("path", n)).n > 0; n++)
+		assert_true(word.n < sizeof(s->path));
+	for (unsigned n = 0; (word = session_word_at("survey_kind", n)).n > 0; n++)
+		assert_true(word.n < sizeof(s->survey.kind));
+}
+
+/* A snapshot keeps the places of words in one byte each. */
+static void
+session_words__every_answer_can_be_kept_and_told(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+		const struct str field = str_of(types[i].name);
+		struct snap_run run = {0};
 		struct str word;
 
-		for (unsigned n = 0; (word = session_word_at(fields[i], n)).n > 0; n++)
-			assert_true(word.n < sizeof(s->mood) && word.n < sizeof(s->housing) &&
-				    word.n < sizeof(s->days_worked));
+		assert_int_equal(session_type_index(field), i);
+		for (unsigned n = 0; (word = session_word_at(types[i].name, n)).n > 0; n++) {
+			snap_answer_keep(&run, field, word);
+			assert_true(str_eq(snap_answer_of(&run, field), word));
+		}
+		assert_true(run.n_answers <= 1); /* one over the other */
 	}
+}
+
+static void
+session_words__a_word_no_menu_knows_is_no_answer(void **state)
+{
+	struct snap_run run = {0};
+
+	(void)state;
+	snap_answer_keep(&run, STR_LIT("mood"), STR_LIT("splendid"));
+	snap_answer_keep(&run, STR_LIT("weather"), STR_LIT("good"));
+	snap_answer_keep(&run, STR_LIT("mood"), STR_NONE);
+	assert_int_equal(run.n_answers, 0);
+	assert_true(snap_answer_of(&run, STR_LIT("mood")).n == 0);
+}
+
+static void
+session_words__more_answers_than_there_is_room_for_are_left_out(void **state)
+{
+	struct snap_run run = {0};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(types); i++)
+		snap_answer_keep(&run, str_of(types[i].name), session_word_at(types[i].name, 0));
+	assert_int_equal(run.n_answers, SNAP_ANSWERS);
 }
 
 /* ---- Actions ---- */
@@ -219,6 +381,14 @@ static const struct {
 	{MENU_DO_CALLBACK, "wish", "any", EFFECT_CALLBACK},
 	{MENU_DO_URGENT, "", "", EFFECT_URGENT},
 	{MENU_DO_FLAG, "kind", "help_declined", EFFECT_FLAG},
+	{MENU_DO_NEED_ENSURE, "category", "work", EFFECT_NEED_OPEN},
+	{MENU_DO_APPOINTMENT_CONFIRM, "", "", EFFECT_APPOINTMENT},
+	{MENU_DO_APPOINTMENT_DECLINE, "", "", EFFECT_APPOINTMENT},
+	{MENU_DO_APPOINTMENT_MOVE, "wish", "afternoon", EFFECT_APPOINTMENT},
+	{MENU_DO_APPOINTMENT_ASK, "wish", "morning", EFFECT_APPOINTMENT_ASK},
+	{MENU_DO_EQUIPMENT_STATE, "state", "broken", EFFECT_EQUIPMENT},
+	{MENU_DO_JOB_END, "reason", "own", EFFECT_JOB_END},
+	{MENU_DO_JOB_CHANGE, "", "", EFFECT_JOB_CHANGE},
 };
 
 static void
@@ -238,6 +408,9 @@ session_do__every_action_of_the_table_has_a_doer(void **state)
 		d->st.need = 2001;
 		d->st.vars[menu_var_find(d->menus, STR_LIT("category"))] =
 			session_word_at("category", 0);
+		d->snap.n_appointments = 1;
+		d->snap.appointments[0] = (struct snap_appointment){.id = 31, .at = DESK_NOW};
+		d->st.appointment = 31;
 		d->out = (struct step_out){.face = FACE_PAGE};
 		session_do(&d->world, &d->st, &one, &d->out);
 		size_t wanted = actions[i].effect != EFFECT_KINDS;
@@ -277,9 +450,19 @@ main(void)
 		DESK_TEST(session_facts__a_stranger_has_nothing_personal),
 		DESK_TEST(session_facts__a_shared_phone_shows_neither_name_nor_category),
 		DESK_TEST(session_facts__a_call_that_costs_is_not_called_free),
+		DESK_TEST(session_facts__an_appointment_is_told_as_messages_tell_it),
+		DESK_TEST(session_facts__a_place_is_the_centre_where_none_fits),
+		DESK_TEST(session_facts__a_centre_in_another_script_is_a_centre),
+		DESK_TEST(session_facts__the_caseworker_has_a_name_in_the_script_of_the_screen),
+		DESK_TEST(
+			session_facts__a_shared_phone_tells_of_path_and_appointment_after_the_pin),
+		DESK_TEST(session_facts__who_has_no_path_is_undecided_and_before),
 		cmocka_unit_test(session_words__every_word_is_found_and_found_back),
 		cmocka_unit_test(session_words__the_types_it_names_are_there),
-		cmocka_unit_test(session_words__answers_fit_the_snapshot),
+		cmocka_unit_test(session_words__words_fit_the_snapshot),
+		cmocka_unit_test(session_words__every_answer_can_be_kept_and_told),
+		cmocka_unit_test(session_words__a_word_no_menu_knows_is_no_answer),
+		cmocka_unit_test(session_words__more_answers_than_there_is_room_for_are_left_out),
 		DESK_TEST(session_do__every_action_of_the_table_has_a_doer),
 		DESK_TEST(session_do__a_stranger_can_only_ask_for_a_call),
 	};

@@ -45,6 +45,7 @@ full(void)
 	st.link = 1;
 	st.need = 2001;
 	st.callback_at = 1795429200;
+	st.appointment = 31;
 	st.vars[0] = STR_LIT("housing");
 	st.vars[MENU_VARS - 1] = STR_LIT("كلمة");
 	return st;
@@ -67,6 +68,7 @@ assert_same(const struct session_state *a, const struct session_state *b)
 	assert_int_equal(a->answered, b->answered);
 	assert_true(a->run_row == b->run_row && a->person == b->person && a->link == b->link);
 	assert_true(a->need == b->need && a->callback_at == b->callback_at);
+	assert_true(a->appointment == b->appointment);
 	for (unsigned i = 0; i < MENU_VARS; i++)
 		assert_true(str_eq(a->vars[i], b->vars[i]));
 }
@@ -142,7 +144,42 @@ session_state__another_form_is_refused(void **state)
 {
 	(void)state;
 	refused_with(0, 0);
-	refused_with(0, 2);
+	refused_with(0, 3);
+	refused_with(0, (char)255);
+}
+
+/* As it was before appointments: a turn of yesterday goes on today. */
+static void
+session_state__the_first_form_is_still_read(void **state)
+{
+	enum { APPOINTMENT_AT = 1 + 2 + 7 + 2 + 2 + 5 * 6, APPOINTMENT_BYTES = 6 };
+	struct session_state st = full(), out;
+	struct str bytes = state_encode(&st, arena);
+	char *old = arena_memdup(arena, bytes.p, bytes.n);
+
+	(void)state;
+	old[0] = 1;
+	memmove(old + APPOINTMENT_AT, old + APPOINTMENT_AT + APPOINTMENT_BYTES,
+		bytes.n - APPOINTMENT_AT - APPOINTMENT_BYTES);
+	assert_int_equal(state_decode((struct str){old, bytes.n - APPOINTMENT_BYTES}, arena, &out),
+			 W_OK);
+	st.appointment = 0;
+	assert_same(&st, &out);
+}
+
+/* Nothing of a state that cannot be read is gone on with: no person, no depth, no place. */
+static void
+session_state__what_cannot_be_read_is_a_new_state(void **state)
+{
+	const struct session_state st = full();
+	struct str bytes = state_encode(&st, arena);
+	struct session_state out, none;
+
+	(void)state;
+	state_init(&none);
+	for (size_t n = 0; n < bytes.n; n++)
+		if (state_decode((struct str){bytes.p, n}, arena, &out) != W_OK)
+			assert_same(&none, &out);
 }
 
 static void
@@ -203,6 +240,8 @@ main(void)
 		cmocka_unit_test(session_state__the_same_state_gives_the_same_bytes),
 		cmocka_unit_test(session_state__a_cut_one_is_refused),
 		cmocka_unit_test(session_state__another_form_is_refused),
+		cmocka_unit_test(session_state__the_first_form_is_still_read),
+		cmocka_unit_test(session_state__what_cannot_be_read_is_a_new_state),
 		cmocka_unit_test(session_state__a_stack_too_deep_is_refused),
 		cmocka_unit_test(session_state__an_unknown_variable_is_refused),
 		cmocka_unit_test(session_state__numbers_of_other_menus_do_not_fit),

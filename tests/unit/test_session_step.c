@@ -116,8 +116,7 @@ session_step__without_a_due_row_the_first_answer_makes_one(void **state)
 	struct desk *d = *state;
 
 	desk_person(d);
-	d->snap.checkin = 0;
-	d->snap.checkin_due = false;
+	d->snap.checkin = (struct snap_run){0};
 	desk_begin(d, "");
 	desk_type(d, "1");
 	assert_null(desk_effect(d, EFFECT_CHECKIN_OPEN));
@@ -132,8 +131,8 @@ session_step__answers_of_this_week_are_not_asked_again(void **state)
 	struct desk *d = *state;
 
 	desk_person(d);
-	strcpy(d->snap.mood, "good");
-	strcpy(d->snap.days_worked, "0");
+	desk_answered(&d->snap.checkin, "mood", "good");
+	desk_answered(&d->snap.checkin, "days_worked", "0");
 	desk_begin(d, "");
 	desk_type(d, "1");
 	assert_string_equal(desk_at(d), "c2");
@@ -149,19 +148,14 @@ session_step__a_further_run_goes_on_as_a_further_run(void **state)
 	struct desk *d = *state;
 
 	desk_person(d);
-	d->snap.checkin_due = false;
-	d->snap.checkin_done = true;
-	strcpy(d->snap.mood, "good");
+	d->snap.checkin.done = true;
+	desk_answered(&d->snap.checkin, "mood", "good");
 	desk_begin(d, "");
 	desk_type(d, "1");
 	assert_string_equal(desk_at(d), "c7");
 	desk_type(d, "1");
 	assert_string_equal(desk_at(d), "c1");
-	d->dropped = d->st;
-	d->world.dropped = &d->dropped;
-	state_init(&d->st);
-	d->st.person = 7;
-	desk_begin(d, "");
+	desk_drop(d);
 	assert_string_equal(desk_at(d), "z3");
 	desk_type(d, "1");
 	assert_string_equal(desk_at(d), "c1");
@@ -179,13 +173,8 @@ session_step__a_run_that_is_done_meanwhile_is_not_gone_on_with(void **state)
 	desk_person(d);
 	desk_begin(d, "");
 	desk_type(d, "1");
-	d->dropped = d->st;
-	d->world.dropped = &d->dropped;
-	state_init(&d->st);
-	d->st.person = 7;
-	d->snap.checkin_done = true;
-	d->snap.checkin_due = false;
-	desk_begin(d, "");
+	d->snap.checkin.done = true;
+	desk_drop(d);
 	assert_string_equal(desk_at(d), "z3");
 	desk_type(d, "1");
 	assert_string_equal(desk_at(d), "b1");

@@ -1,341 +1,566 @@
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "test_store_world.h"
 
-#include "session/session_int.h"
-#include "store/store_int.h"
+#include "base/clock.h"
+#include "session/session_live.h"
+#include "work/work_given.h"
 
-#include "base/log.h"
-#include "test_remind_bench.h"
+/*
+ * Whole calls against a real store: what networks, aggregators and hands do to
+ * the input. Pages are told by what they say in French.
+ */
 
-/* The door of the sessions: repeats, two at once, ends, strangers, a full house. */
+enum { NOW = 1795429200 /* Mon 2026-11-23T10:20:00Z */, DAY = 86400 };
 
-static const char dialect[] =
-	"wasl: 1\ndialect: t\nussd: {on: POST /u, msisdn: form.m, reply: {text: \"{page}\"}}\n";
-
-struct said {
-	bool heard, go_on;
-	enum session_answer_kind kind;
-	char page[2048];
-};
-
-struct hall {
-	struct bench *b;
+struct room {
+	struct world *w;
 	struct arena *a;
+	struct menu_set *menus;
+	struct zone *zone;
+	struct conf conf;
+	struct conf_centre centre;
+	struct work *work;
 	struct dialect *dialect;
 	struct channel *channel;
-	struct sessions *all;
-	struct said said;
+	struct sessions *sessions;
+	int64_t staff;
+	unsigned named;
+	struct channel_event ev; /* of the last call, from which the next goes on */
+	/* the last answer */
+	bool answered, go_on;
+	enum session_answer_kind kind;
+	char page[512];
 };
 
 static void
-on_answer(void *arg, const struct session_answer *answer)
+commit(struct room *r, struct store_job *job)
 {
-	struct said *s = arg;
-
-	assert_false(s->heard);
-	s->heard = true;
-	s->kind = answer->kind;
-	s->go_on = answer->go_on;
-	snprintf(s->page, sizeof(s->page), "%.*s", STR_ARG(answer->page));
+	store_submit(r->w->s, job, NULL, NULL);
+	store_flush(r->w->s);
+	loop_once(r->w->loop, false);
 }
 
 static void
-open_sessions(struct hall *h)
+given(struct room *r, const char *line)
 {
-	const struct session_options o = {h->b->loop, h->b->store, h->b->work, h->b->menus};
+	struct given g = {.work = r->work,
+			  .staff = r->staff,
+			  .centre = r->work->centres[0].id,
+			  .now = clock_now()};
+	int rc = work_given_read(&g, str_of(line), r->a);
 
-	assert_int_equal(sessions_new(&o, &h->all), W_OK);
+	assert_int_equal(rc, W_OK);
+	do {
+		struct store_job *job = store_job_new(r->w->s);
+
+		rc = work_given(&g, job);
+		if (rc < 0)
+			fail_msg("given %s: %s", line, g.why ? g.why : w_err_word(rc));
+		commit(r, job);
+	} while (rc == GIVEN_MORE);
+}
+
+static void
+open_channel(struct room *r)
+{
+	const struct channel_account account = {.name = "steps",
+						.centre = "CAS",
+						.code = "*000#",
+						.path_secrets = {STR_LIT("0123456789abcdef")},
+						.public_url = STR_LIT("https://wasl.example"),
+						.file = "wasl.yaml"};
+
+	assert_int_equal(dialect_load(WASL_SOURCE_DIR "/tests/dialogues/steps.yaml", r->a,
+				      &r->dialect, r->w->err),
+			 W_OK);
+	assert_int_equal(channel_new(r->dialect, &account, &r->channel, r->w->err), W_OK);
+}
+
+static void
+open_sessions(struct room *r)
+{
+	const struct session_options o = {r->w->loop, r->w->s, r->work, r->menus};
+
+	assert_int_equal(sessions_new(&o, &r->sessions), W_OK);
 }
 
 static int
 setup(void **state)
 {
-	struct hall *h = xcalloc(1, sizeof(*h));
-	struct err *err = err_new();
-	const struct channel_account account = {.name = "t",
-						.centre = "CAS",
-						.code = "*000#",
-						.path_secrets = {STR_LIT("0123456789abcdef")},
-						.file = "wasl.yaml"};
+	struct room *r = xcalloc(1, sizeof(*r));
 
-	log_set_level(LOG_ERROR);
-	h->a = arena_new(0);
-	h->b = bench_new("2026-11-23T09:00:00");
-	h->b->conf.limits.answer_ms = 60000;
-	h->b->conf.limits.sessions = 100;
-	h->b->conf.limits.repeat_time = 1800;
-	h->b->conf.limits.resume_time = 86400;
-	h->b->conf.limits.session_time = 180;
-	if (dialect_load_text("t.yaml", STR_LIT(dialect), h->a, &h->dialect, err) != W_OK ||
-	    channel_new(h->dialect, &account, &h->channel, err) != W_OK)
-		bench_say(err);
-	err_free(err);
-	open_sessions(h);
-	*state = h;
+	clock_freeze(NOW);
+	r->w = world_new();
+	r->a = r->w->a;
+	r->centre = (struct conf_centre){.code = "CAS",
+					 .tel = "0522000000",
+					 .office = "MO-FR 09:00-16:30",
+					 .checkin_day = 1};
+	r->conf = (struct conf){.centres = &r->centre,
+				.n_centres = 1,
+				.language = CONF_FR,
+				.emergency = {"19", "177", "15", "141", "8350"},
+				.limits = {.answer_ms = 60000,
+					   .session_time = 600,
+					   .repeat_time = 600,
+					   .resume_time = DAY,
+					   .sessions = 100}};
+	assert_int_equal(civil_zone_open(NULL, "Etc/UTC", &r->zone), W_OK);
+	assert_int_equal(menu_load(WASL_SOURCE_DIR "/menus", NULL, &r->menus, r->w->err), W_OK);
+	assert_int_equal(work_new(r->w->s, r->w->keys, &r->conf, r->zone, &r->work, r->w->err),
+			 W_OK);
+	store_flush(r->w->s);
+	loop_once(r->w->loop, false);
+	r->staff = add_staff(r->w, r->work->centres[0].id, "mona", 1000);
+	open_channel(r);
+	open_sessions(r);
+	*state = r;
 	return 0;
 }
 
 static int
 teardown(void **state)
 {
-	struct hall *h = *state;
+	struct room *r = *state;
 
-	bench_settle(h->b);
-	sessions_free(h->all);
-	channel_free(h->channel);
-	dialect_free(h->dialect);
-	bench_free(h->b);
-	arena_free(h->a);
-	free(h);
+	sessions_free(r->sessions);
+	channel_free(r->channel);
+	dialect_free(r->dialect);
+	store_flush(r->w->s);
+	work_free(r->work);
+	menu_drop(r->menus);
+	civil_zone_free(r->zone);
+	world_free(r->w);
+	free(r);
+	clock_freeze(0);
 	return 0;
 }
 
-#define HALL_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TAKE_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
-static struct channel_event
-event(const char *session, enum channel_move move, const char *input)
+/* ---- Calls ---- */
+
+static void
+on_answer(void *arg, const struct session_answer *answer)
 {
-	struct channel_event ev = {.kind = CHANNEL_USSD,
-				   .session = str_of(session),
-				   .has_msisdn = true,
-				   .msisdn_ok = true,
-				   .move = move,
-				   .cumulative = true,
-				   .separator = STR_LIT("*"),
-				   .stray_begins = true,
-				   .input = secret_of(str_of(input))};
+	struct room *r = arg;
+	struct buf b;
 
-	assert_int_equal(phone_parse(STR_LIT("+212600000044"), &ev.msisdn), PHONE_OK);
-	return ev;
-}
-
-static const struct said *
-hear(struct hall *h, struct said *s)
-{
-	for (int i = 0; i < 1000 && !s->heard; i++) {
-		store_flush(h->b->store);
-		loop_once(h->b->loop, false);
-	}
-	assert_true(s->heard);
-	return s;
-}
-
-static const struct said *
-take(struct hall *h, struct channel_event ev)
-{
-	struct said *s = ARENA_NEW(h->a, struct said);
-
-	session_take(h->all, h->channel, &ev, on_answer, s);
-	return hear(h, s);
+	assert_false(r->answered);
+	r->answered = true;
+	r->kind = answer->kind;
+	r->go_on = answer->go_on;
+	buf_init(&b, r->page, sizeof(r->page));
+	buf_add_str(&b, answer->page);
 }
 
 static void
-session_take__a_repeat_gets_the_stored_bytes_and_changes_nothing(void **state)
+take(struct room *r)
 {
-	struct hall *h = *state;
-	const struct said *first = take(h, event("s", MOVE_AUTO, ""));
-	const struct said *second = take(h, event("s", MOVE_AUTO, "1"));
-	static const struct {
-		const char *path;
-		bool is_first;
-	} again[] = {
-		{"", true},     {"1", false},
-		{"", true}, /* every earlier path, by its own bytes */
-		{"2", false},   {"12", false},
-		{"1x2", false}, /* what does not go on: the page again */
-	};
-
-	assert_int_equal(first->kind, ANSWER_PAGE);
-	assert_string_not_equal(first->page, second->page);
-	for (size_t i = 0; i < ARRAY_LEN(again); i++) {
-		const struct said *s = take(h, event("s", MOVE_AUTO, again[i].path));
-
-		assert_string_equal(s->page, again[i].is_first ? first->page : second->page);
-	}
-	/* A gateway that begins anew with an id we know gets the page at hand. */
-	assert_string_equal(take(h, event("s", MOVE_BEGIN, "5"))->page, second->page);
-	assert_int_equal(sessions_open(h->all), 1);
-}
-
-/* After a start everything is told from the disk alone. */
-static void
-session_take__a_repeat_after_a_restart_gets_the_same_bytes(void **state)
-{
-	struct hall *h = *state;
-	const struct said *first = take(h, event("s", MOVE_AUTO, ""));
-	const struct said *second = take(h, event("s", MOVE_AUTO, "1"));
-
-	bench_settle(h->b);
-	sessions_free(h->all);
-	open_sessions(h);
-	assert_string_equal(take(h, event("s", MOVE_AUTO, "1"))->page, second->page);
-	assert_string_equal(take(h, event("s", MOVE_AUTO, ""))->page, first->page);
-	assert_true(sessions_idle(h->all));
+	r->answered = false;
+	session_take(r->sessions, r->channel, &r->ev, on_answer, r);
+	while (!r->answered)
+		loop_once(r->w->loop, true);
+	loop_once(r->w->loop, false);
 }
 
 static void
-session_take__the_same_key_twice_at_once_is_one_key(void **state)
+dial(struct room *r, const char *phone, const char *session)
 {
-	struct hall *h = *state;
-	struct channel_event begin = event("s", MOVE_BEGIN, NULL),
-			     key = event("s", MOVE_CONTINUE, "1");
-
-	begin.cumulative = key.cumulative = false;
-	take(h, begin);
-	const struct said *first = take(h, key);
-	assert_string_equal(take(h, key)->page, first->page);
-	clock_freeze(clock_now() + 60); /* a minute later it is typed again */
-	assert_string_not_equal(take(h, key)->page, first->page);
-	/* Whose calls are numbered, may type the same key at once. */
-	begin.session = key.session = STR_LIT("n");
-	begin.turn = STR_LIT("1");
-	take(h, begin);
-	key.turn = STR_LIT("2");
-	first = take(h, key);
-	assert_string_equal(take(h, key)->page, first->page);
-	key.turn = STR_LIT("3");
-	assert_string_not_equal(take(h, key)->page, first->page);
+	r->ev = (struct channel_event){.kind = CHANNEL_USSD,
+				       .session = str_of(session),
+				       .has_msisdn = true,
+				       .msisdn_ok = true,
+				       .move = MOVE_BEGIN,
+				       .separator = STR_LIT("*")};
+	assert_int_not_equal(phone_parse(str_of(phone), &r->ev.msisdn), PHONE_BAD);
+	r->named = 0;
+	take(r);
 }
 
 static void
-session_take__a_call_during_a_call_waits_and_gets_its_bytes(void **state)
+type_str(struct room *r, struct str typed)
 {
-	struct hall *h = *state;
-	const struct channel_event ev = event("s", MOVE_AUTO, "");
-	struct said s[3] = {{.heard = false}};
-
-	for (size_t i = 0; i < ARRAY_LEN(s); i++)
-		session_take(h->all, h->channel, &ev, on_answer, &s[i]);
-	assert_false(sessions_idle(h->all));
-	for (size_t i = 0; i < ARRAY_LEN(s); i++)
-		assert_string_equal(hear(h, &s[i])->page, s[0].page);
-	assert_int_equal(sessions_open(h->all), 1);
+	r->ev.move = MOVE_CONTINUE;
+	r->ev.input = secret_of(typed);
+	r->ev.turn = str_of(arena_printf(r->a, "%u", ++r->named));
+	take(r);
 }
 
 static void
-session_take__what_tells_of_nobody_touches_nobody(void **state)
+type(struct room *r, const char *typed)
 {
-	struct hall *h = *state;
-	struct channel_event rows[] = {event("", MOVE_AUTO, ""), event("s", MOVE_ERROR, ""),
-				       event("s", MOVE_AUTO, ""), event("s", MOVE_CONTINUE, "1")};
+	type_str(r, str_of(typed));
+}
 
-	rows[2].msisdn_ok = false;
-	rows[3].stray_begins = false;
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		assert_int_equal(take(h, rows[i])->kind, ANSWER_REFUSE);
-	rows[0].kind = CHANNEL_USSD_END;
-	assert_int_equal(take(h, rows[0])->kind, ANSWER_ACK);
-	assert_int_equal(sessions_open(h->all), 0);
+/* The whole path at once, as some aggregators send it. */
+static void
+dial_path(struct room *r, const char *phone, const char *session, struct str path)
+{
+	dial(r, phone, session);
+	r->ev.cumulative = true;
+	r->ev.move = MOVE_CONTINUE;
+	r->ev.input = secret_of(path);
+	take(r);
 }
 
 static void
-session_take__an_end_is_acknowledged_whatever_we_know(void **state)
+says(const struct room *r, const char *text)
 {
-	static const enum channel_move ends[] = {MOVE_END, MOVE_ABORT, MOVE_TIMEOUT};
-	struct hall *h = *state;
-
-	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
-		const char *id = arena_printf(h->a, "s%zu", i);
-		struct channel_event end = event(id, ends[i], "");
-
-		assert_int_equal(take(h, end)->kind, ANSWER_ACK); /* never begun */
-		take(h, event(id, MOVE_AUTO, ""));
-		assert_int_equal(take(h, end)->kind, ANSWER_ACK);
-		end.kind = CHANNEL_USSD_END;
-		assert_int_equal(take(h, end)->kind, ANSWER_ACK);
-	}
-	struct channel_event odd = event("s0", MOVE_AUTO, "");
-
-	odd.kind = CHANNEL_USSD_END; /* says of no way that it ended */
-	assert_int_equal(take(h, odd)->kind, ANSWER_ACK);
+	assert_int_equal(r->kind, ANSWER_PAGE);
+	if (strstr(r->page, text) == NULL)
+		fail_msg("not on the page \"%s\": %s", text, r->page);
 }
 
-/* Gateways reuse ids: from another number it is another session, and much later too. */
-static void
-session_take__an_id_is_a_key_only_with_its_number_and_for_a_while(void **state)
-{
-	struct hall *h = *state;
-	struct channel_event other = event("s", MOVE_AUTO, "");
-
-	take(h, event("s", MOVE_AUTO, ""));
-	const struct said *second = take(h, event("s", MOVE_AUTO, "1"));
-	assert_int_equal(phone_parse(STR_LIT("+212600000055"), &other.msisdn), PHONE_OK);
-	assert_string_not_equal(take(h, other)->page, second->page);
-	assert_int_equal(sessions_open(h->all), 2);
-	assert_string_equal(take(h, event("s", MOVE_AUTO, "1"))->page, second->page);
-	clock_freeze(clock_now() + h->b->conf.limits.repeat_time + 1);
-	assert_string_not_equal(take(h, event("s", MOVE_AUTO, ""))->page, second->page);
-}
-
-/* To SQLite a file that may not grow is a full disk. */
 static int
-no_more_pages(struct writer *writer, const void *arg)
+count_checkin(void *ctx, const struct row_checkin *row)
 {
-	(void)arg;
-	return sqlite3_exec(writer->wasl.handle, "PRAGMA max_page_count = 1", NULL, NULL, NULL);
+	int *n = ctx;
+
+	n[0]++;
+	n[1] += row->mood.n > 0;
+	return 0;
 }
 
 static void
-on_refused(void *arg, int rc)
+assert_checkins(struct room *r, int rows, int answered)
 {
-	*(int *)arg = rc;
+	const struct filter all = {0};
+	int n[2] = {0, 0};
+
+	(void)list_checkins(store_loop_reader(r->w->s), &all, r->a, count_checkin, n);
+	assert_int_equal(n[0], rows);
+	assert_int_equal(n[1], answered);
+}
+
+static int
+count_flag(void *ctx, const struct row_flag *row)
+{
+	int *n = ctx;
+
+	(void)row;
+	n[0]++;
+	return 0;
+}
+
+static int
+count_flags(struct room *r)
+{
+	const struct filter all = {0};
+	int n = 0;
+
+	(void)list_flags(store_loop_reader(r->w->s), &all, r->a, count_flag, &n);
+	return n;
 }
 
 static void
-fill_disk(struct hall *h)
+youssef(struct room *r)
 {
-	struct store_job *limit = store_job_new(h->b->store), *job = store_job_new(h->b->store);
-	char *text = arena_alloc(h->a, 1000);
-	int rc = 1;
+	given(r, "person CAS-0147 name-la \"Youssef\" lang fr phone 0600000011");
+}
 
-	op_call(limit, no_more_pages, NULL);
-	bench_commit(h->b, limit);
-	memset(text, 'x', 1000);
-	for (int i = 0; i < 80; i++)
-		put_setting(job, str_of(arena_printf(h->a, "x%d", i)), (struct str){text, 1000});
-	store_submit(h->b->store, job, on_refused, &rc);
-	while (rc == 1) {
-		store_flush(h->b->store);
-		loop_once(h->b->loop, false);
+/* ---- Spellings of a key ---- */
+
+static void
+session_take__a_key_is_a_key_however_it_is_sent(void **state)
+{
+	static const char *const ones[] = {"1",
+					   "\u200f1",
+					   "١",
+					   "۱",
+					   "\uff11",
+					   " 1 ",
+					   "1#",
+					   "\u202b1\u202c",
+					   "\x01"
+					   "1\r\n",
+					   "\u20681\u2069"};
+	struct room *r = *state;
+
+	youssef(r);
+	for (size_t i = 0; i < ARRAY_LEN(ones); i++) {
+		dial(r, "0600000011", arena_printf(r->a, "s%zu", i));
+		while (strstr(r->page, "Mes nouvelles") == NULL)
+			type(r, "0"); /* the question whether to go on */
+		type(r, ones[i]);
+		says(r, "Comment s'est");
 	}
-	assert_int_equal(rc, W_EFULL);
-	assert_true(store_degraded(h->b->store));
 }
 
 static void
-session_take__a_full_house_and_a_full_disk_say_the_busy_page(void **state)
+session_take__what_is_no_key_is_asked_again(void **state)
 {
-	struct hall *h = *state;
+	static const struct str broken[] = {
+		STR_LIT("\xff\xfe"),
+		STR_LIT("\xed\xa0\x80"),
+		STR_LIT("\xed\xb0\x80"
+			"1"),
+		STR_LIT("\0\0\0"),
+		STR_LIT("1\xc3"),
+		STR_LIT("STOP"),
+		STR_LIT("01"),
+		STR_LIT("11"),
+		STR_LIT("3afak"),
+		STR_LIT(""),
+		STR_LIT("وقف"),
+	};
+	struct room *r = *state;
 
-	take(h, event("s", MOVE_AUTO, ""));
-	h->b->conf.limits.sessions = 1;
-	const struct said *busy = take(h, event("t", MOVE_AUTO, ""));
+	youssef(r);
+	for (size_t i = 0; i < ARRAY_LEN(broken); i++) {
+		dial(r, "0600000011", arena_printf(r->a, "s%zu", i));
+		type_str(r, broken[i]);
+		says(r, "Erreur\n1. Mes nouvelles");
+		assert_true(r->go_on);
+	}
+	assert_checkins(r, 0, 0);
+}
 
-	assert_int_equal(busy->kind, ANSWER_PAGE);
-	assert_false(busy->go_on);
-	h->b->conf.limits.sessions = 100;
-	fill_disk(h);
-	assert_string_equal(take(h, event("t", MOVE_AUTO, ""))->page, busy->page);
-	assert_int_equal(take(h, event("s", MOVE_ABORT, ""))->kind, ANSWER_ACK);
-	assert_int_equal(sessions_open(h->all), 1);
+static void
+session_take__input_too_long_for_a_key_is_asked_again(void **state)
+{
+	struct room *r = *state;
+	char *long_one = xmalloc(10000);
+
+	youssef(r);
+	memset(long_one, '1', 10000);
+	dial(r, "0600000011", "s");
+	type_str(r, (struct str){long_one, 10000});
+	says(r, "Erreur\n1. Mes nouvelles");
+	free(long_one);
+}
+
+/* ---- Paths ---- */
+
+static void
+session_take__ten_thousand_stars_are_one_wrong_answer(void **state)
+{
+	struct room *r = *state;
+	char *stars = xmalloc(10000);
+
+	youssef(r);
+	memset(stars, '*', 10000);
+	dial_path(r, "0600000011", "s", (struct str){stars, 10000});
+	says(r, "Erreur\n1. Mes nouvelles");
+	type(r, "1"); /* not a longer path: the page again */
+	says(r, "Erreur\n1. Mes nouvelles");
+	free(stars);
+}
+
+/* To the second page and back, thousands of times: somewhere it stops, with a page. */
+static void
+session_take__a_path_without_end_stops(void **state)
+{
+	enum { TURNS = 2000 };
+	struct room *r = *state;
+	struct buf path;
+
+	youssef(r);
+	buf_init_arena(&path, r->a);
+	for (int i = 0; i < TURNS; i++)
+		buf_adds(&path, i == 0 ? "8*0" : "*8*0");
+	dial_path(r, "0600000011", "s", buf_str(&path));
+	says(r, "Mes nouvelles");
+	assert_true(r->go_on);
+	assert_true(count_flags(r) > 0 && count_flags(r) < 100); /* of opening the urgent page */
+}
+
+/* ---- Repeats ---- */
+
+static void
+session_take__the_same_request_gets_the_same_page_and_one_row(void **state)
+{
+	struct room *r = *state;
+	char first[sizeof(r->page)];
+
+	youssef(r);
+	dial(r, "0600000011", "s");
+	type(r, "1");
+	type(r, "3");
+	strcpy(first, r->page);
+	take(r);
+	assert_string_equal(r->page, first);
+	take(r);
+	assert_checkins(r, 1, 1);
+}
+
+static void
+session_take__a_second_start_is_the_first_again(void **state)
+{
+	struct room *r = *state;
+
+	youssef(r);
+	dial(r, "0600000011", "s");
+	type(r, "1");
+	says(r, "Comment s'est");
+	dial(r, "0600000011", "s");
+	says(r, "Mes nouvelles"); /* sent twice, the second came late: the same bytes */
+	clock_freeze(NOW + 60);
+	dial(r, "0600000011", "s");
+	says(r, "Comment s'est"); /* the page it stands on */
+	assert_int_equal(sessions_open(r->sessions), 1);
+}
+
+static void
+session_take__a_key_after_the_close_is_the_last_page_again(void **state)
+{
+	struct room *r = *state;
+	char last[sizeof(r->page)];
+
+	youssef(r);
+	dial(r, "0600000011", "s");
+	for (int i = 0; i < 4; i++)
+		type(r, "1");
+	says(r, "Merci Youssef");
+	assert_false(r->go_on);
+	strcpy(last, r->page);
+	type(r, "1");
+	assert_string_equal(r->page, last);
+	assert_checkins(r, 1, 1);
+}
+
+/* Aggregators count again from 1, and use their names again. */
+static void
+session_take__a_name_used_again_the_next_day_is_another_call(void **state)
+{
+	struct room *r = *state;
+
+	youssef(r);
+	dial(r, "0600000011", "s");
+	type(r, "5");
+	says(r, "Quand vous appeler");
+	clock_freeze(NOW + DAY + 1);
+	dial(r, "0600000011", "s");
+	says(r, "Mes nouvelles");
+	assert_int_equal(sessions_open(r->sessions), 1);
+}
+
+/* ---- Other people, other menus, other times ---- */
+
+/* The same name from another number is another call, and sees nothing of the first. */
+static void
+session_take__another_number_with_the_same_name_is_a_stranger(void **state)
+{
+	struct room *r = *state;
+
+	youssef(r);
+	dial(r, "0600000011", "s");
+	says(r, "Mes nouvelles");
+	dial(r, "0600000099", "s");
+	says(r, "Darija"); /* whose language is not known */
+	assert_int_equal(sessions_open(r->sessions), 2);
+}
+
+static void
+session_take__two_people_whom_nothing_tells_apart_are_strangers(void **state)
+{
+	struct room *r = *state;
+
+	youssef(r);
+	given(r, "person CAS-0148 name-la \"Meryem\" lang fr phone 0600000011");
+	dial(r, "0600000011", "s");
+	says(r, "Darija");
+}
+
+/* A state that nobody can read: the call begins anew, for whom it is. */
+static void
+session_take__an_unreadable_state_begins_again(void **state)
+{
+	struct room *r = *state;
+
+	youssef(r);
+	dial(r, "0600000011", "s");
+	type(r, "9");
+	says(r, "Mes infos");
+	struct digest number = digest_phone(r->w->keys, DIGEST_GUARD, &r->ev.msisdn);
+	struct live *l = live_of_number(r->sessions, &number);
+	l->state[0] = (uint8_t)0xee;
+	type(r, "1");
+	says(r, "Mes nouvelles");
+	assert_true(r->go_on);
+}
+
+static void
+session_take__an_unreadable_state_asks_for_the_pin_again(void **state)
+{
+	struct room *r = *state;
+
+	given(r, "person CAS-0147 name-la \"Youssef\" lang fr phone 0600000011 pin 4821");
+	dial(r, "0600000011", "s");
+	type(r, "4821");
+	says(r, "Mes nouvelles");
+	struct digest number = digest_phone(r->w->keys, DIGEST_GUARD, &r->ev.msisdn);
+	struct live *l = live_of_number(r->sessions, &number);
+	l->state_bytes = 9;
+	type(r, "1");
+	says(r, "Code secret");
+}
+
+/* The program starts again in the middle of a call: it goes on where it stood. */
+static void
+session_take__a_call_goes_on_over_a_restart(void **state)
+{
+	struct room *r = *state;
+
+	youssef(r);
+	dial(r, "0600000011", "s");
+	type(r, "1");
+	type(r, "3");
+	says(r, "Logement");
+	sessions_free(r->sessions);
+	open_sessions(r);
+	type(r, "2");
+	says(r, "Jours travaill");
+	assert_checkins(r, 1, 1);
+}
+
+/* Another round became due meanwhile, and since longer: the one that was begun goes on in its row.
+ */
+static void
+session_take__the_round_that_broke_off_goes_on_beside_what_is_due(void **state)
+{
+	struct room *r = *state;
+	struct row_survey m3;
+
+	given(r, "person CAS-0147 name-la \"Youssef\" lang fr path micro_project phone 0600000011");
+	given(r, "project CAS-0147 sector catering stage started handover 2026-08-24");
+	dial(r, "0600000011", "s1");
+	type(r, "3");
+	says(r, "Le projet marche?");
+	type(r, "1");
+	says(r, "mat\u00e9riel marche?");
+	given(r, "survey CAS-0147 m3 due \"2026-11-22 10:00\"");
+	dial(r, "0600000011", "s2");
+	says(r, "Reprendre");
+	type(r, "1");
+	says(r, "mat\u00e9riel marche?");
+	type(r, "1");
+	says(r, "difficult");
+	type(r, "1");
+	says(r, "Merci Youssef");
+	assert_int_equal(read_survey_due(store_loop_reader(r->w->s), 1, 0, NOW, r->a, &m3), W_OK);
+	assert_true(str_is(m3.kind, "m3") && str_is(m3.status, "due"));
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		HALL_TEST(session_take__a_repeat_gets_the_stored_bytes_and_changes_nothing),
-		HALL_TEST(session_take__a_repeat_after_a_restart_gets_the_same_bytes),
-		HALL_TEST(session_take__the_same_key_twice_at_once_is_one_key),
-		HALL_TEST(session_take__a_call_during_a_call_waits_and_gets_its_bytes),
-		HALL_TEST(session_take__what_tells_of_nobody_touches_nobody),
-		HALL_TEST(session_take__an_end_is_acknowledged_whatever_we_know),
-		HALL_TEST(session_take__an_id_is_a_key_only_with_its_number_and_for_a_while),
-		HALL_TEST(session_take__a_full_house_and_a_full_disk_say_the_busy_page),
+		TAKE_TEST(session_take__a_key_is_a_key_however_it_is_sent),
+		TAKE_TEST(session_take__what_is_no_key_is_asked_again),
+		TAKE_TEST(session_take__input_too_long_for_a_key_is_asked_again),
+		TAKE_TEST(session_take__ten_thousand_stars_are_one_wrong_answer),
+		TAKE_TEST(session_take__a_path_without_end_stops),
+		TAKE_TEST(session_take__the_same_request_gets_the_same_page_and_one_row),
+		TAKE_TEST(session_take__a_second_start_is_the_first_again),
+		TAKE_TEST(session_take__a_key_after_the_close_is_the_last_page_again),
+		TAKE_TEST(session_take__a_name_used_again_the_next_day_is_another_call),
+		TAKE_TEST(session_take__another_number_with_the_same_name_is_a_stranger),
+		TAKE_TEST(session_take__two_people_whom_nothing_tells_apart_are_strangers),
+		TAKE_TEST(session_take__an_unreadable_state_begins_again),
+		TAKE_TEST(session_take__an_unreadable_state_asks_for_the_pin_again),
+		TAKE_TEST(session_take__a_call_goes_on_over_a_restart),
+		TAKE_TEST(session_take__the_round_that_broke_off_goes_on_beside_what_is_due),
 	};
 
-	return cmocka_run_group_tests(tests, zic_setup, zic_teardown);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }
