@@ -62,6 +62,13 @@ struct author_account {
  *   :abort         the caller hangs up (told likewise)
  *   :leave         leaves without telling anybody
  *   q, :quit       hangs up and leaves; so does the end of the input
+ *   !lost TEXT     the answer TEXT, but its reply gets lost and the request is sent again
+ *   !double TEXT   ... and the request comes twice at once, over two connections
+ *   !wrong-id TEXT an answer under an id nobody knows; the call goes on with its own
+ *   !other PHONE TEXT  an answer from another number under the same id, likewise
+ *   !timeout       as :timeout
+ *   !drop          the network breaks off and nobody tells the gateway
+ *                  (!lost and !double without TEXT: the last request)
  *   :help          these lines
  *   expect TEXT    the page shown last contains TEXT
  *   refuse TEXT    it does not
@@ -83,6 +90,10 @@ struct author_dial_options {
 	const char *const *answers; /* typed in turn, before the script */
 	size_t n_answers;
 	const char *script;  /* a file, "-" for in, or NULL */
+	const char *record;  /* a file the call is written to as a dialogue, or NULL */
+	const char *given;   /* lines that go to the top of it, or NULL */
+	int64_t now;         /* the gateway's clock, for the same; 0: not known */
+	const char *menus;   /* a folder: each page is shown in all its languages; or NULL */
 	bool interactive;    /* a prompt on in after answers and script (not with script "-") */
 	bool ascii;          /* '-' for the middle dot */
 	bool trace;          /* requests and answers as they are, path secret left out */
@@ -130,6 +141,8 @@ MUSTUSE int author_carrier(const struct author_carrier_options *o);
 
 /* ---- Checkers ---- */
 
+enum author_graph { AUTHOR_GRAPH_TEXT, AUTHOR_GRAPH_DOT, AUTHOR_GRAPH_MERMAID };
+
 struct author_menu_options {
 	const char *dir;
 	uint16_t gsm7, ucs2;         /* the smallest page of any channel; 0: 182 and 80 */
@@ -137,16 +150,40 @@ struct author_menu_options {
 	size_t n_reserved;
 	bool ascii;
 	bool quiet; /* no summary, only faults */
-	FILE *out;
+	bool check; /* fmt, texts import: says what would change, changes nothing */
+	bool tsv;   /* size: tab-separated with a title row */
+	enum author_graph graph;
+	const char *node;  /* graph: from this page or run on; NULL: all */
+	const char *lang;  /* texts export: a PO file for this language; NULL: a CSV table of all */
+	const char *other; /* diff: the folder as it is now; texts import: the file, "-" for in */
+	FILE *in, *out;
+	FILE *err; /* faults; NULL: out, as the lint has it */
 };
 /* Every fault, then "20 nodes · 4 languages · 52 screens · 2 errors, 3 warnings". LINT on errors.
  */
 MUSTUSE int author_menu_lint(const struct author_menu_options *o);
 /*
- * A row for each screen and language: node, language, coding, units, limit,
- * pages, tab-separated with a title row; placeholders at their longest.
+ * A row for each screen and language, placeholders at their longest: coding,
+ * units, pages, how many letters still fit, and what a single letter outside
+ * GSM-7 would make of a page in it.
  */
 MUSTUSE int author_menu_size(const struct author_menu_options *o);
+/* Quotes and aligns the texts of all files, prints the names of those it changed. check: FAILED
+ * when there is one. */
+MUSTUSE int author_menu_fmt(const struct author_menu_options *o);
+/* What leads where, each way with its key or condition. NONE: no such node. */
+MUSTUSE int author_menu_graph(const struct author_menu_options *o);
+/* What is otherwise in other than in dir, in words: pages, options, answers, ways, texts of lists
+ * and messages. *n, if given, is how many differences there are. */
+MUSTUSE int author_menu_diff(const struct author_menu_options *o, size_t *n);
+/*
+ * Texts for translators and back. Export prints, import puts texts at their
+ * places and leaves every other byte as it is; an empty text leaves what is
+ * there. LINT with every fault at its line, and nothing is written, also when
+ * the menus would not load with the new texts.
+ */
+MUSTUSE int author_menu_export(const struct author_menu_options *o);
+MUSTUSE int author_menu_import(const struct author_menu_options *o);
 
 /* Every fault of a dialect file, then what it has. LINT on errors. */
 MUSTUSE int author_channel_lint(const char *file, bool ascii, FILE *out);

@@ -92,6 +92,10 @@ void author_line_send(struct author_line *line, const struct wire_request *req, 
 /* The same, waiting on the loop. */
 enum author_away author_line_ask(struct author_line *line, const struct wire_request *req,
 				 struct str path, struct arena *a, struct wire_answer *out);
+/* The same request over two lines at once, waiting for both answers. The first that is missing. */
+enum author_away author_line_ask_twice(struct author_line *const lines[2],
+				       const struct wire_request *req, struct str path,
+				       struct arena *a, struct wire_answer out[2]);
 
 /* ---- The phone: author_phone.c, author_dial.c ---- */
 
@@ -106,7 +110,7 @@ enum author_said {
 
 struct author_phone {
 	struct author_party *party;
-	struct author_line *line;
+	struct author_line *line, *second; /* second: for what is sent twice at once */
 	struct phone number;
 	const char *dialled, *network;
 	FILE *trace;         /* or NULL */
@@ -130,6 +134,30 @@ enum author_said author_phone_dial(struct author_phone *ph, const char *session)
 enum author_said author_phone_answer(struct author_phone *ph, struct str typed);
 /* *same: the bytes were those of the first time. */
 enum author_said author_phone_repeat(struct author_phone *ph, bool *same);
+/* ---- What aggregators do wrong: author_phone_fault.c ---- */
+
+/*
+ * typed with p NULL: the last request, otherwise an answer. Lost: the reply
+ * gets lost on its way and the request is sent again. Twice: two at once, over
+ * two connections.
+ */
+enum author_said author_phone_lost(struct author_phone *ph, struct str typed, bool *same);
+enum author_said author_phone_twice(struct author_phone *ph, struct str typed, bool *same);
+/*
+ * An answer under another id, or (number given) from another number on this id.
+ * Its page is shown, and the session stands where it stood.
+ */
+enum author_said author_phone_stray(struct author_phone *ph, struct str typed,
+				    const struct phone *number);
+
+/* The pieces of an exchange that the faults use. */
+struct str author_phone_target(struct author_phone *ph, const struct wire_request *req);
+enum author_said author_phone_prepare(struct author_phone *ph, enum channel_move move,
+				      struct str typed);
+enum author_said author_phone_read(struct author_phone *ph);
+void author_phone_type(struct author_phone *ph, struct str typed);
+enum author_said author_phone_step(struct author_phone *ph);
+
 /* True when the gateway was told (and said 200). */
 bool author_phone_drop(struct author_phone *ph, enum channel_move move);
 

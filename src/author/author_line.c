@@ -272,3 +272,20 @@ author_line_ask(struct author_line *line, const struct wire_request *req, struct
 		loop_run(line->loop);
 	return w.why;
 }
+
+enum author_away
+author_line_ask_twice(struct author_line *const lines[2], const struct wire_request *req,
+		      struct str path, struct arena *a, struct wire_answer out[2])
+{
+	struct waiting w[2];
+	struct loop *loop = lines[0]->loop;
+
+	loop_once(loop, false);
+	for (size_t i = 0; i < 2; i++) {
+		w[i] = (struct waiting){.loop = loop, .out = &out[i]};
+		author_line_send(lines[i], req, path, a, on_waited, &w[i]);
+	}
+	while (!w[0].done || !w[1].done)
+		loop_once(loop, true);
+	return w[0].why != AWAY_NOT ? w[0].why : w[1].why;
+}

@@ -49,13 +49,19 @@ trace_answer(struct author_phone *ph, const struct wire_answer *got)
 
 /* ---- One exchange ---- */
 
+struct str
+author_phone_target(struct author_phone *ph, const struct wire_request *req)
+{
+	return author_party_target(ph->party, author_line_path(ph->line), CHANNEL_USSD, req,
+				   ph->arena);
+}
+
 /* The answer is read only as HTTP. */
 static enum author_away
 exchange(struct author_phone *ph, const struct wire_request *req, struct wire_answer *got)
 {
 	int64_t from = clock_mono_ms();
-	struct str target = author_party_target(ph->party, author_line_path(ph->line), CHANNEL_USSD,
-						req, ph->arena);
+	struct str target = author_phone_target(ph, req);
 
 	trace_request(ph, req);
 	ph->away = author_line_ask(ph->line, req, target, ph->arena, got);
@@ -65,8 +71,8 @@ exchange(struct author_phone *ph, const struct wire_request *req, struct wire_an
 	return ph->away;
 }
 
-static enum author_said
-read_page(struct author_phone *ph)
+enum author_said
+author_phone_read(struct author_phone *ph)
 {
 	struct channel *ch = ph->party->channel;
 	const struct wire_answer *got = &ph->answer;
@@ -118,20 +124,35 @@ tell_the_end(struct author_phone *ph)
 	ph->away = AWAY_NOT;
 }
 
-static enum author_said
-step(struct author_phone *ph, enum channel_move move, struct str typed)
+enum author_said
+author_phone_prepare(struct author_phone *ph, enum channel_move move, struct str typed)
 {
 	struct play_ussd play;
 
 	ph->turns++;
 	fill_play(ph, move, typed, &play);
-	if (channel_play_ussd(ph->party->channel, &play, ph->arena, &ph->request) != 0)
-		return SAYS_UNABLE;
+	return channel_play_ussd(ph->party->channel, &play, ph->arena, &ph->request) == 0
+		       ? SAYS_PAGE
+		       : SAYS_UNABLE;
+}
+
+/* Sends what was prepared. */
+enum author_said
+author_phone_step(struct author_phone *ph)
+{
 	ph->asked = exchange(ph, &ph->request, &ph->answer) == AWAY_NOT;
-	enum author_said says = ph->asked ? read_page(ph) : SAYS_AWAY;
+	enum author_said says = ph->asked ? author_phone_read(ph) : SAYS_AWAY;
 	if (says == SAYS_PAGE && !ph->go_on)
 		tell_the_end(ph);
 	return says;
+}
+
+static enum author_said
+step(struct author_phone *ph, enum channel_move move, struct str typed)
+{
+	enum author_said says = author_phone_prepare(ph, move, typed);
+
+	return says == SAYS_PAGE ? author_phone_step(ph) : says;
 }
 
 /* ---- What a hand does ---- */
@@ -174,6 +195,12 @@ author_phone_dial(struct author_phone *ph, const char *session)
 	return step(ph, MOVE_BEGIN, STR_NONE);
 }
 
+void
+author_phone_type(struct author_phone *ph, struct str typed)
+{
+	path_add(ph, typed);
+}
+
 enum author_said
 author_phone_answer(struct author_phone *ph, struct str typed)
 {
@@ -196,7 +223,7 @@ author_phone_repeat(struct author_phone *ph, bool *same)
 	*same = got.status == ph->answer.status && str_eq(got.body, ph->answer.body) &&
 		str_eq(got.type, ph->answer.type);
 	ph->answer = got;
-	enum author_said says = read_page(ph);
+	enum author_said says = author_phone_read(ph);
 	ph->open = open && ph->open; /* a repeat brings no dropped session back */
 	return says;
 }

@@ -169,8 +169,8 @@ find_command(struct cli_call *call, int *code)
 static bool
 flags_belong(const struct cli_call *call, int *code)
 {
-	uint64_t everywhere = FLAG_BIT(FLAGS_EVERYWHERE) - 1;
-	uint64_t strange = call->given & ~(everywhere | call->command->flags);
+	cli_flag_set everywhere = FLAG_BIT(FLAGS_EVERYWHERE) - 1;
+	cli_flag_set strange = call->given & ~(everywhere | call->command->flags);
 
 	for (int i = 0; i < CLI_FLAGS; i++) {
 		if ((strange & FLAG_BIT(i)) == 0)

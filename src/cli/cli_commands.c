@@ -85,9 +85,13 @@ cli_command_nearest(const char *const *words, size_t n)
 	}
 	if (n == 0)
 		return NULL;
-	snprintf(typed, sizeof(typed), "%s%s%s", words[0], n > 1 ? " " : "", n > 1 ? words[1] : "");
-	const char *whole = str_nearest(str_of(typed), all, n_all);
+	const char *whole = NULL;
 
+	for (size_t most = n < 3 ? n : 3; most > 0 && whole == NULL; most--) {
+		snprintf(typed, sizeof(typed), "%s%s%s%s%s", words[0], most > 1 ? " " : "",
+			 most > 1 ? words[1] : "", most > 2 ? " " : "", most > 2 ? words[2] : "");
+		whole = str_nearest(str_of(typed), all, n_all);
+	}
 	if (whole != NULL)
 		return whole;
 	whole = str_nearest(str_of(words[0]), first, CLI_COMMANDS);

@@ -3,7 +3,7 @@
 /* bash completion (bash(1), "Programmable Completion"): words of the command, then its flags. */
 
 static void
-put_flag_names(FILE *out, uint64_t flags)
+put_flag_names(FILE *out, cli_flag_set flags)
 {
 	const char *blank = "";
 
@@ -29,28 +29,42 @@ put_first_words(FILE *out)
 	}
 }
 
-/* The words after "need", and so on: one case a group. */
-static void
-put_second_words(FILE *out)
+/* The first n words of a command, and the one behind them; false when there is none. */
+static bool
+words_at(const char *words, size_t n, struct str *head, struct str *next)
 {
-	for (size_t i = 0; i < CLI_COMMANDS;) {
-		struct str rest = str_of(cli_commands[i].words);
-		struct str first = str_cut(&rest, ' ');
+	struct str rest = str_of(words);
 
-		if (rest.n == 0) {
-			i++;
+	for (size_t i = 0; i < n; i++)
+		(void)str_cut(&rest, ' ');
+	if (rest.n == 0)
+		return false;
+	*head = (struct str){words, (size_t)(rest.p - words) - 1};
+	*next = str_cut(&rest, ' ');
+	return true;
+}
+
+/* The words after "need", after "menu texts" and so on: one case a group, each word once. Groups
+ * stand together in the table. */
+static void
+put_next_words(FILE *out, size_t n)
+{
+	struct str group = STR_NONE, last = STR_NONE;
+
+	for (size_t i = 0; i < CLI_COMMANDS; i++) {
+		struct str head, next;
+
+		if (!words_at(cli_commands[i].words, n, &head, &next))
 			continue;
-		}
-		fprintf(out, "\t%.*s) words=\"", STR_ARG(first));
-		for (size_t k = i; i < CLI_COMMANDS; i++) {
-			struct str more = str_of(cli_commands[i].words);
-
-			if (!str_eq(str_cut(&more, ' '), first))
-				break;
-			fprintf(out, "%s%.*s", i > k ? " " : "", STR_ARG(more));
-		}
-		fputs("\" ;;\n", out);
+		if (!str_eq(head, group))
+			fprintf(out, "%s\t\"%.*s\") words=\"%.*s", group.n > 0 ? "\" ;;\n" : "",
+				STR_ARG(head), STR_ARG(next));
+		else if (!str_eq(next, last))
+			fprintf(out, " %.*s", STR_ARG(next));
+		group = head;
+		last = next;
 	}
+	fputs("\" ;;\n", out);
 }
 
 void
@@ -64,8 +78,12 @@ cli_completion_print(FILE *out)
 	fputs("\"\n\tcase \"$COMP_CWORD\" in\n\t1) words=\"", out);
 	put_first_words(out);
 	fputs("\" ;;\n\t2) case \"$first\" in\n", out);
-	put_second_words(out);
-	fputs("\tesac ;;\n\tesac\n\tcase \"$first ${COMP_WORDS[2]}\" in\n", out);
+	put_next_words(out, 1);
+	fputs("\tesac ;;\n\t3) case \"$first ${COMP_WORDS[2]}\" in\n", out);
+	put_next_words(out, 2);
+	fputs("\tesac ;;\n\tesac\n"
+	      "\tcase \"$first ${COMP_WORDS[2]} ${COMP_WORDS[3]}\" in\n",
+	      out);
 	for (size_t i = 0; i < CLI_COMMANDS; i++) {
 		const struct cli_command *c = &cli_commands[i];
 

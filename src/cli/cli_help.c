@@ -42,7 +42,7 @@ print_wrapped(const struct cli_call *call, const char *left, const char *text)
 }
 
 static void
-print_flags(const struct cli_call *call, const struct cli_command *c, uint64_t flags)
+print_flags(const struct cli_call *call, const struct cli_command *c, cli_flag_set flags)
 {
 	for (int i = 0; i < CLI_FLAGS; i++) {
 		const struct cli_flag_row *f = &cli_flags[i];

@@ -25,8 +25,10 @@ enum cli_flag {
 	CLI_FLAGS,
 	FLAGS_EVERYWHERE = FLAG_VERSION + 1,
 };
-_Static_assert(CLI_FLAGS < 64, "a bit each");
-#define FLAG_BIT(flag) (UINT64_C(1) << (flag))
+/* A set of flags. */
+typedef unsigned __int128 cli_flag_set;
+_Static_assert(CLI_FLAGS < 128, "a bit each");
+#define FLAG_BIT(flag) ((cli_flag_set)1 << (flag))
 
 struct cli_flag_row {
 	const char *name;
@@ -49,7 +51,7 @@ struct sheet;
 
 struct cli_command {
 	const char *words, *verb, *operands, *args;
-	uint64_t flags; /* beside those that work everywhere */
+	cli_flag_set flags; /* beside those that work everywhere */
 	const char *all;
 	int (*run)(struct cli_call *call);
 	void (*screen)(struct sheet *s);
@@ -89,7 +91,7 @@ struct cli_call {
 	const struct cli_io *io;
 	struct arena *arena;
 	const struct cli_command *command;
-	uint64_t given;               /* FLAG_BITs */
+	cli_flag_set given;           /* FLAG_BITs */
 	const char *value[CLI_FLAGS]; /* of those given; NULL without a value */
 	const char *operand[CLI_OPERANDS_MAX];
 	size_t n_operands; /* words of the command taken off */
@@ -160,6 +162,11 @@ int cli_run_dial(struct cli_call *call);
 int cli_run_carrier(struct cli_call *call);
 int cli_run_menu_lint(struct cli_call *call);
 int cli_run_menu_size(struct cli_call *call);
+int cli_run_menu_fmt(struct cli_call *call);
+int cli_run_menu_graph(struct cli_call *call);
+int cli_run_menu_diff(struct cli_call *call);
+int cli_run_texts_export(struct cli_call *call);
+int cli_run_texts_import(struct cli_call *call);
 int cli_run_channel_list(struct cli_call *call);
 int cli_run_channel_show(struct cli_call *call);
 int cli_run_channel_lint(struct cli_call *call);

@@ -117,6 +117,8 @@ put_operands(struct cli_call *call, int *code)
 	struct str specs = str_of(call->command->args), shown = str_of(call->command->operands);
 	size_t i = 0;
 
+	if (specs.n == 0 && shown.n > 0)
+		return true; /* they stay here, and the command counts them itself */
 	while (specs.n > 0) {
 		struct str spec = str_cut(&specs, ' '), name = str_cut(&shown, ' ');
 		bool rest = spec.p[spec.n - 1] == '+';

@@ -124,7 +124,7 @@ cli_run_verb(struct cli_call *call)
 int
 cli_run_log(struct cli_call *call)
 {
-	uint64_t narrowed = FLAG_BIT(FLAG_SINCE) | FLAG_BIT(FLAG_ALL) | FLAG_BIT(FLAG_NUMBER);
+	cli_flag_set narrowed = FLAG_BIT(FLAG_SINCE) | FLAG_BIT(FLAG_ALL) | FLAG_BIT(FLAG_NUMBER);
 
 	if (cli_given(call, FLAG_FOLLOW) && (call->form == FORM_JSON || call->form == FORM_CSV))
 		return cli_complain(call, ADMIN_USAGE,

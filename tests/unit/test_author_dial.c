@@ -370,10 +370,122 @@ dial__options_that_cannot_work_are_refused(void **state)
 	world_free(w);
 }
 
+/* ---- What goes wrong on the way ---- */
+
+static void
+dial__a_lost_reply_makes_the_same_request_come_again(void **state)
+{
+	struct world *w = world_new();
+	struct author_dial_options o = options(w);
+
+	(void)state;
+	assert_int_equal(script(w, &o, "!lost 1\nexpect Page two\n!lost\n"), 0);
+	assert_int_equal(w->calls, 4);
+	assert_says(w->last, "&text=1");
+	world_free(w);
+}
+
+static void
+dial__a_doubled_request_comes_over_two_connections(void **state)
+{
+	struct world *w = world_new();
+	struct author_dial_options o = options(w);
+
+	(void)state;
+	assert_int_equal(script(w, &o, "!double 1\nexpect Page two\n2\nended\n"), 0);
+	assert_int_equal(w->calls, 4);
+	assert_says(world_out(w), "repeated: the same bytes\n");
+	w->forgetful = true;
+	assert_int_equal(script(w, &o, "!double 1\n"), AUTHOR_FAILED);
+	world_free(w);
+}
+
+/* What went astray leaves the call at hand, its id, number and path, as it was. */
+static void
+dial__a_stray_answer_does_not_move_the_call(void **state)
+{
+	struct world *w = world_new();
+	struct author_dial_options o = options(w);
+
+	(void)state;
+	o.session = "S-1";
+	assert_int_equal(script(w, &o, "!wrong-id 1\n"), 0);
+	assert_null(strstr(w->last, "sessionId=S-1"));
+	assert_says(w->last, "&text=1");
+	assert_int_equal(script(w, &o, "!other 0600000099 2\n"), 0);
+	assert_says(w->last, "phoneNumber=%2B212600000099");
+	assert_says(w->last, "sessionId=S-1");
+	assert_int_equal(script(w, &o, "!wrong-id 7\n!other 0600000099 8\n1\nexpect Page two\n"),
+			 0);
+	assert_says(w->last, "sessionId=S-1");
+	assert_says(w->last, "&text=1");
+	assert_int_equal(script(w, &o, "!other nobody 1\n"), AUTHOR_USAGE);
+	world_free(w);
+}
+
+static void
+dial__a_network_that_breaks_off_tells_nobody(void **state)
+{
+	struct world *w = world_new();
+	struct author_dial_options o = options(w);
+
+	(void)state;
+	assert_int_equal(script(w, &o, "!drop\nended\n"), 0);
+	assert_int_equal(w->ends, 0);
+	assert_int_equal(script(w, &o, "!timeout\nended\n"), 0);
+	assert_int_equal(w->ends, 1);
+	world_free(w);
+}
+
+/* ---- Written down ---- */
+
+static void
+dial__a_call_is_written_down_as_a_dialogue(void **state)
+{
+	static const char wanted[] = "given person CAS-0001 lang fr\n"
+				     "phone 0612345678\n"
+				     "dial *000#\n"
+				     "see \"مرحبا\\n1. نعم\"\n"
+				     "open\n"
+				     "type 1\n"
+				     "again\n"
+				     "see \"Page two\\n2. End\"\n"
+				     "open\n"
+				     "drop\n"
+				     "dial *000#\n";
+	struct world *w = world_new();
+	struct author_dial_options o = options(w);
+	char file[64] = "/tmp/wasl-record-XXXXXX", given[64] = "/tmp/wasl-given-XXXXXX";
+
+	(void)state;
+	close(mkstemp(file));
+	close(mkstemp(given));
+	world_write(given, "# who\nperson CAS-0001 lang fr\n");
+	o.record = file;
+	o.given = given;
+	o.now = INT64_C(1795512000);
+	assert_int_equal(script(w, &o, "!lost 1\n!timeout\n:new\n:send *a \"b\"\n!double x\n"), 0);
+	FILE *f = fopen(file, "r");
+	char bytes[2048] = "";
+	assert_true(fread(bytes, 1, sizeof(bytes) - 1, f) > 0);
+	fclose(f);
+	assert_says(bytes, wanted);
+	assert_says(bytes, "type \"*a \\\"b\\\"\"\nsee ");
+	assert_says(bytes, "type twice \"x\"\nsee ");
+	unlink(file);
+	unlink(given);
+	world_free(w);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(dial__a_lost_reply_makes_the_same_request_come_again),
+		cmocka_unit_test(dial__a_doubled_request_comes_over_two_connections),
+		cmocka_unit_test(dial__a_stray_answer_does_not_move_the_call),
+		cmocka_unit_test(dial__a_network_that_breaks_off_tells_nobody),
+		cmocka_unit_test(dial__a_call_is_written_down_as_a_dialogue),
 		cmocka_unit_test(dial__a_conversation_shows_each_page_with_its_units),
 		cmocka_unit_test(dial__a_cumulative_dialect_sends_the_whole_path),
 		cmocka_unit_test(dial__the_number_and_the_code_go_out_as_the_dialect_writes_them),

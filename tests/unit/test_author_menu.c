@@ -4,71 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "test_author_world.h"
-
-#include <dirent.h>
-
-static const char shipped[] = WASL_SOURCE_DIR "/menus";
-
-/* A copy of the shipped menus in a folder of the test's own. */
-struct copy {
-	char dir[64];
-};
-
-static void
-copy_file(const char *from, const char *to)
-{
-	char bytes[4096];
-	FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
-	size_t n;
-
-	assert_non_null(in);
-	assert_non_null(out);
-	while ((n = fread(bytes, 1, sizeof(bytes), in)) > 0)
-		assert_int_equal(fwrite(bytes, 1, n, out), n);
-	fclose(in);
-	fclose(out);
-}
-
-static void
-each_file(struct copy *c, void (*fn)(const char *from, const char *to))
-{
-	DIR *d = opendir(shipped);
-	struct dirent *e;
-	char from[512], to[512];
-
-	assert_non_null(d);
-	while ((e = readdir(d)) != NULL) {
-		if (e->d_name[0] == '.')
-			continue;
-		snprintf(from, sizeof(from), "%s/%s", shipped, e->d_name);
-		snprintf(to, sizeof(to), "%s/%s", c->dir, e->d_name);
-		fn(from, to);
-	}
-	closedir(d);
-}
-
-static void
-remove_file(const char *from, const char *to)
-{
-	(void)from;
-	unlink(to);
-}
-
-static void
-copy_new(struct copy *c)
-{
-	snprintf(c->dir, sizeof(c->dir), "/tmp/wasl-menu-XXXXXX");
-	assert_non_null(mkdtemp(c->dir));
-	each_file(c, copy_file);
-}
-
-static void
-copy_free(struct copy *c)
-{
-	each_file(c, remove_file);
-	assert_int_equal(rmdir(c->dir), 0);
-}
+#include "test_author_folder.h"
 
 static int
 lint(struct world *w, const char *dir)
@@ -144,23 +80,41 @@ static void
 menu__sizes_are_within_the_page(void **state)
 {
 	struct world *w = world_new();
-	const struct author_menu_options o = {.dir = shipped, .out = w->out};
+	const struct author_menu_options o = {.dir = shipped, .out = w->out, .tsv = true};
 	char node[64], lang[16], coding[8];
-	unsigned units, limit, pages, rows = 0;
+	unsigned units, limit, pages, left, rare, rare_limit, rows = 0;
 
 	(void)state;
 	assert_int_equal(author_menu_size(&o), 0);
 	const char *line = strchr(world_out(w), '\n');
-	assert_non_null(strstr(world_out(w), "node\tlanguage\tcoding\tunits\tlimit\tpages\n"));
+	assert_non_null(strstr(
+		world_out(w),
+		"node\tlanguage\tcoding\tunits\tlimit\tpages\tleft\trare_units\trare_limit\n"));
 	for (; line != NULL && line[1] != '\0'; line = strchr(line + 1, '\n'), rows++) {
-		assert_int_equal(sscanf(line, "%63s %15s %7s %u %u %u", node, lang, coding, &units,
-					&limit, &pages),
-				 6);
+		assert_int_equal(sscanf(line, "%63s %15s %7s %u %u %u %u %u %u", node, lang, coding,
+					&units, &limit, &pages, &left, &rare, &rare_limit),
+				 9);
+		assert_int_equal(left, limit - units);
+		assert_true(rare > 0 && rare_limit == 80);
 		assert_true(units <= limit);
 		assert_int_equal(limit, strcmp(coding, "ucs2") == 0 ? 80 : 182);
 		assert_true(pages >= 1);
 	}
 	assert_true(rows > 100);
+	world_free(w);
+}
+
+static void
+menu__a_size_says_what_one_letter_more_costs(void **state)
+{
+	struct world *w = world_new();
+	const struct author_menu_options o = {.dir = shipped, .out = w->out};
+
+	(void)state;
+	assert_int_equal(author_menu_size(&o), 0);
+	assert_says(world_out(w), "c0               fr        gsm7");
+	assert_says(world_out(w), "  1 page  room for ");
+	assert_says(world_out(w), " of 80: TOO LONG\n");
 	world_free(w);
 }
 
@@ -173,6 +127,7 @@ main(void)
 		cmocka_unit_test(menu__no_folder_is_no_success),
 		cmocka_unit_test(menu__quiet_and_ascii_are_heeded),
 		cmocka_unit_test(menu__sizes_are_within_the_page),
+		cmocka_unit_test(menu__a_size_says_what_one_letter_more_costs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

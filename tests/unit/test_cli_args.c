@@ -115,7 +115,9 @@ args__every_verb_has_a_command(void **state)
 {
 	(void)state;
 	for (size_t v = 0; v < admin_verbs_n; v++) {
-		bool there = strcmp(admin_verbs[v].words, "phone line") == 0; /* inside dial */
+		/* These two are asked inside dial. */
+		bool there = strcmp(admin_verbs[v].words, "phone line") == 0 ||
+			     strcmp(admin_verbs[v].words, "lab given") == 0;
 
 		for (size_t i = 0; i < CLI_COMMANDS; i++)
 			there = there || strcmp(cli_commands[i].verb, admin_verbs[v].words) == 0;

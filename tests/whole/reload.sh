@@ -94,6 +94,34 @@ wait_for 10 "the old menus again" is_old
 ussd newer +212600000011 '2'
 expect_page "$old_page"
 
+part "keys that take a restart are named, at every reload until it comes; the rest is in force"
+cat "$config" >"$room/wasl.yaml"
+sed -i 's/^ballast: .*/ballast: 2MiB/; s/^limits: {/limits: {connections: 300, sms_per_person_day: 3, /' "$config"
+for time in first second; do
+	ask ctl reload -o jsonl
+	expect_lines 2
+	expect_has "$out" 'limits.connections changed: that takes a restart'
+	expect_has "$out" 'ballast changed: that takes a restart'
+done
+ask config show -o tsv
+grep -q "^limits.sms_per_person_day	3	" "$room/out" || fail "a limit is not in force: $out"
+cat "$room/wasl.yaml" >"$config"
+ask ctl reload -o jsonl
+expect_lines 0
+
+part "a folder that the fence keeps out of reach is named, and nothing is changed"
+if grep -q 'sandbox: .*files fenced' "$log"; then
+	cp -R "$room/menus" "$room/other"
+	sed -i "s#$room/menus#$room/other#" "$config"
+	wasl ctl reload -o jsonl
+	expect_exit 5
+	expect_has "$out" 'menus: the running gateway cannot reach a folder'
+	ussd fenced +212600000011 '2'
+	expect_page "$old_page"
+	cat "$room/wasl.yaml" >"$config"
+	ask ctl reload
+fi
+
 part "a faulty dialect: refused at a reload, off at a start, on again when mended"
 sed -i 's/^  session: form.sessionId/  sesion: form.sessionId/' "$room/dialects/africastalking.yaml"
 wasl ctl reload -o jsonl
