@@ -66,7 +66,8 @@ start_files(struct daemon *d, struct err *err)
 	if (rc != W_OK)
 		return rc;
 	report_off(d->set);
-	log_set_level((enum log_level)d->set->conf->log); /* the words stand in the same order */
+	d->started = d->set->conf;
+	daemon_set_log(d->set);
 	return W_OK;
 }
 
@@ -74,6 +75,9 @@ static void
 stop_files(struct daemon *d)
 {
 	daemon_free_old(d, true);
+	if (d->set == NULL || d->set->conf != d->started)
+		conf_free(d->started);
+	d->started = NULL;
 	set_free(d->set);
 	d->set = NULL;
 }
@@ -198,6 +202,7 @@ start_strictly(struct daemon *d, struct err *err)
 		return rc;
 	set_free(d->set);
 	d->set = strict;
+	d->started = strict->conf;
 	report_off(strict);
 	return W_OK;
 }
@@ -367,7 +372,8 @@ start_front(struct daemon *d, struct err *err)
 				       .n_listen = c->listen.n,
 				       .limits = http_limits_of(&c->limits),
 				       .listed = listed_addresses(d->set, a),
-				       .proxies = c->proxies};
+				       .proxies = c->proxies,
+				       .takes_bytes = route_takes_bytes};
 
 	d->set->routes = daemon_routes(d, d->set);
 	d->routes = d->set->routes;

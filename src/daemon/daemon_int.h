@@ -21,6 +21,7 @@ struct line {
 	struct arena *arena; /* the dialect's */
 	struct dialect *dialect;
 	struct channel *channel; /* NULL: off */
+	const char *why;         /* off: with its first fault; else NULL */
 };
 
 struct set {
@@ -32,6 +33,7 @@ struct set {
 	struct work *work; /* NULL until the store is open */
 	struct routes *routes;
 	struct set *next; /* waiting to be freed */
+	int64_t left_ms;  /* clock_mono_ms when another took its place */
 };
 
 struct daemon {
@@ -40,7 +42,8 @@ struct daemon {
 	struct keys *keys;
 	struct zone *zone;
 	struct store *store;
-	struct set *set, *leaving;
+	struct set *set, *leaving; /* in force; swapped out, the latest first */
+	struct conf *started; /* the first set's, kept to the end: what rooms were opened with */
 	bool lab;
 	struct sessions *sessions;
 	struct remind_guard *guard;
@@ -66,6 +69,8 @@ struct daemon {
 MUSTUSE int set_load(const char *config_file, bool lab, bool all, struct set **out,
 		     struct err *err);
 void set_free(struct set *s);
+/* Without its conf, which is handed over. */
+struct conf *set_free_but_conf(struct set *s);
 struct channel *set_channel(const struct set *s, struct str name);
 /* Folder of a kind of data files: as said in the conf, or the installed one. */
 const char *set_folder(const char *said, const char *installed);
@@ -75,9 +80,11 @@ const char *set_folder(const char *said, const char *installed);
 MUSTUSE int daemon_boot(struct daemon *d, struct err *err);
 void daemon_unboot(struct daemon *d);
 MUSTUSE int daemon_reload(struct daemon *d, struct err *err);
+/* As much as it says is logged from now on. */
+void daemon_set_log(const struct set *s);
 /* The routes of a set; its work must be there. */
 struct routes *daemon_routes(struct daemon *d, const struct set *s);
-/* Frees sets that nothing under way looks at. */
+/* Frees sets that nothing under way looks at; now: all that were swapped out. */
 void daemon_free_old(struct daemon *d, bool now);
 void daemon_stop(struct daemon *d);
 extern const struct admin_hooks daemon_hooks;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-enum { SWEEP_MS = 1000, STOP_WAIT_MS = 10000, STOP_LOOK_MS = 50 };
+enum { SWEEP_MS = 500, STOP_WAIT_MS = 10000, STOP_LOOK_MS = 50 };
 
 struct routes *
 daemon_routes(struct daemon *d, const struct set *s)
@@ -33,16 +33,37 @@ daemon_routes(struct daemon *d, const struct set *s)
 
 /* ---- Old sets ---- */
 
+/* Calls and messages that began before it was swapped out have ended. */
+static bool
+is_left_alone(const struct daemon *d, const struct set *s)
+{
+	return sessions_busy_since(d->sessions) > s->left_ms && routes_under_way(s->routes) == 0 &&
+	       outbox_in_flight(d->outbox) == 0;
+}
+
+static void
+free_old(const struct daemon *d, struct set *s)
+{
+	if (s->conf == d->started)
+		(void)set_free_but_conf(s);
+	else
+		set_free(s);
+}
+
 void
 daemon_free_old(struct daemon *d, bool now)
 {
-	if (!now && (!sessions_idle(d->sessions) || outbox_in_flight(d->outbox) > 0))
-		return;
-	while (d->leaving != NULL) {
-		struct set *s = d->leaving;
+	struct set **at = &d->leaving;
 
-		d->leaving = s->next;
-		set_free(s);
+	while (*at != NULL) {
+		struct set *s = *at;
+
+		if (!now && !is_left_alone(d, s)) {
+			at = &s->next;
+			continue;
+		}
+		*at = s->next;
+		free_old(d, s);
 	}
 }
 
@@ -62,25 +83,75 @@ on_sweep(void *arg)
 
 /* ---- Reload ---- */
 
-static void
-warn_if_restart(const struct set *old, const struct set *new, struct err *err)
+/* Keys that rooms were opened with: doors, store, keys, zone. */
+static const char *const fixed[] = {
+	"state",
+	"keys",
+	"socket",
+	"migrations",
+	"listen",
+	"metrics",
+	"proxies",
+	"zone",
+	"ballast",
+	"limits.connections",
+	"limits.connections_reserved",
+	"limits.connections_per_address",
+	"limits.requests_per_connection",
+	"limits.headers_bytes",
+	"limits.headers",
+	"limits.body",
+	"limits.header_time",
+	"limits.request_time",
+	"limits.reply_time",
+	"limits.idle_time",
+	"limits.group_commit_max",
+};
+
+/* The values of the fixed keys, in their order. */
+struct fixed_values {
+	const char *text[ARRAY_LEN(fixed)];
+	uint32_t line[ARRAY_LEN(fixed)];
+};
+
+static bool
+on_value(void *ctx, const struct conf_value *v)
 {
-	const struct {
-		const char *name, *before, *after;
-	} fixed[] = {
-		{"state", old->conf->state, new->conf->state},
-		{"keys", old->conf->keys, new->conf->keys},
-		{"socket", old->conf->socket, new->conf->socket},
-		{"zone", old->conf->zone, new->conf->zone},
-		{"metrics", old->conf->metrics.text, new->conf->metrics.text},
-		{"listen", old->conf->listen.v[0].text, new->conf->listen.v[0].text},
-	};
+	struct fixed_values *values = ctx;
 
 	for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
-		if (strcmp(fixed[i].before, fixed[i].after) != 0)
-			err_warn(err, new->conf->file, 0, 0,
+		if (strcmp(v->name, fixed[i]) == 0) {
+			values->text[i] = v->text;
+			values->line[i] = v->line;
+		}
+	return true;
+}
+
+static bool
+same_text(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+/* Against what the gateway was started with: a change stays to be said until it is in force. */
+static void
+warn_if_restart(const struct conf *started, const struct conf *new, struct err *err)
+{
+	struct fixed_values before = {.text = {NULL}}, after = {.text = {NULL}};
+
+	conf_walk(started, on_value, &before);
+	conf_walk(new, on_value, &after);
+	for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
+		if (!same_text(before.text[i], after.text[i]))
+			err_warn(err, new->file, after.line[i], 0,
 				 "%s changed: that takes a restart; the rest is in force now",
-				 fixed[i].name);
+				 fixed[i]);
+}
+
+void
+daemon_set_log(const struct set *s)
+{
+	log_set_level((enum log_level)s->conf->log); /* the words stand in the same order */
 }
 
 static void
@@ -96,11 +167,14 @@ swap(struct daemon *d, struct set *new)
 	outbox_reload(d->outbox, new->work, new->rules);
 	admin_reload(d->admin, new->work);
 	d->routes = new->routes;
+	daemon_set_log(new);
+	old->left_ms = clock_mono_ms();
 	old->next = d->leaving;
 	d->leaving = old;
-	if (d->sweeper == NULL)
+	if (d->sweeper == NULL) {
 		d->sweeper = timer_new(d->loop, on_sweep, d);
-	timer_set(d->sweeper, SWEEP_MS);
+		timer_set(d->sweeper, SWEEP_MS);
+	}
 }
 
 int
@@ -117,7 +191,7 @@ daemon_reload(struct daemon *d, struct err *err)
 		return rc;
 	}
 	new->routes = daemon_routes(d, new);
-	warn_if_restart(d->set, new, err);
+	warn_if_restart(d->started, new->conf, err);
 	swap(d, new);
 	log_info("reloaded menus=%.8s", menu_version(new->menus));
 	return W_OK;
@@ -246,10 +320,15 @@ hook_phone_line(void *ctx, struct str name, struct arena *a, struct str *address
 	return W_OK;
 }
 
-static bool
-hook_channel_on(void *ctx, struct str name)
+static void
+hook_channel(void *ctx, struct str name, struct admin_channel *out)
 {
-	return set_channel(((struct daemon *)ctx)->set, name) != NULL;
+	const struct set *s = ((struct daemon *)ctx)->set;
+
+	for (size_t i = 0; i < s->n_lines; i++)
+		if (str_is(name, s->lines[i].conf->name))
+			*out = (struct admin_channel){s->lines[i].channel, s->lines[i].dialect,
+						      s->lines[i].why};
 }
 
 static const char *
@@ -270,7 +349,7 @@ const struct admin_hooks daemon_hooks = {
 	.reload = hook_reload,
 	.set_clock = hook_set_clock,
 	.phone_line = hook_phone_line,
-	.channel_on = hook_channel_on,
+	.channel = hook_channel,
 	.sandbox = hook_sandbox,
 	.stop = hook_stop,
 };

@@ -4,9 +4,12 @@
 #include "daemon/daemon_int.h"
 
 #include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED 1
@@ -167,6 +170,54 @@ fence_files(const struct conf *c, struct err *err)
 		err_add(err, c->file, 0, 0, "the kernel has Landlock and refused its rules");
 	now.files = rc == W_OK;
 	return rc;
+}
+
+/* What Landlock refuses, access(2) does not see; what the modes refuse, it does. */
+static bool
+is_fenced_off(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 && errno == EACCES && access(path, R_OK) == 0;
+}
+
+struct reaching {
+	const struct conf *conf;
+	struct err *err;
+};
+
+static void
+reach(const struct reaching *r, const char *path, uint32_t line, const char *channel,
+      const char *key)
+{
+	if (path == NULL || path[0] == '\0' || !is_fenced_off(path))
+		return;
+	err_add(r->err, r->conf->file, line, 0,
+		"%s%s%s: the running gateway cannot reach a folder that it was not started with: "
+		"that takes a restart",
+		channel, channel[0] ? ": " : "", key);
+}
+
+/* What a reload reads again: folders, and the secrets of each channel. */
+void
+sandbox_reach(const struct conf *c, struct err *err)
+{
+	const struct reaching r = {c, err};
+
+	if (!now.files)
+		return;
+	reach(&r, c->menus, 0, "", "menus");
+	reach(&r, c->dialects, 0, "", "dialects");
+	for (size_t i = 0; i < c->n_channels; i++) {
+		const struct conf_channel *ch = &c->channels[i];
+
+		reach(&r, ch->path_secret_file, ch->line, ch->name, "path_secret_file");
+		for (size_t j = 0; j < ch->secrets.n; j++)
+			reach(&r, ch->secrets.v[j].text, ch->secrets.v[j].line, ch->name,
+			      ch->secrets.v[j].name);
+	}
 }
 
 int

@@ -18,12 +18,19 @@
 
 #include "base/err.h"
 
+struct conf;
 struct daemon;
 
 /* d->set must be there, and no thread but this one. */
 MUSTUSE int sandbox_start_files(struct daemon *d, struct err *err);
 /* Every listener bound. W_EDENIED: WASL_SANDBOX=off and no lab. */
 MUSTUSE int sandbox_start_calls(struct daemon *d, struct err *err);
+
+/*
+ * Adds a fault for each key of a conf that names a file or folder which the
+ * closed fence keeps out of reach: only a restart lets it in. Nothing before.
+ */
+void sandbox_reach(const struct conf *c, struct err *err);
 
 /* In force as one sentence, for status and doctor: what is fenced, or why not. */
 const char *sandbox_state(void);

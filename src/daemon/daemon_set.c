@@ -1,4 +1,5 @@
 #include "daemon/daemon_int.h"
+#include "daemon/daemon_sandbox.h"
 
 #include "base/log.h"
 
@@ -100,6 +101,19 @@ line_open(struct line *l, const struct conf *conf, bool lab, struct err *err)
 	return rc;
 }
 
+/* In words for who asks: the first of the faults that came after the first before ones. */
+static const char *
+line_why(const struct line *l, const struct err *err, size_t before)
+{
+	size_t i = before;
+
+	while (i < err_count(err) && err_at(err, i)->kind != ERR_ERROR)
+		i++;
+	return i == err_count(err)
+		       ? "off: see wasld --check"
+		       : arena_printf(l->arena, "off: %s", err_line(err_at(err, i), l->arena));
+}
+
 static void
 lines_load(struct set *s, bool lab, struct err *err)
 {
@@ -107,8 +121,11 @@ lines_load(struct set *s, bool lab, struct err *err)
 	s->lines = xcalloc(s->n_lines, sizeof(*s->lines));
 	for (size_t i = 0; i < s->n_lines; i++) {
 		s->lines[i].conf = &s->conf->channels[i];
-		if (line_open(&s->lines[i], s->conf, lab, err) != W_OK)
-			s->lines[i].channel = NULL;
+		size_t before = err_count(err);
+		if (line_open(&s->lines[i], s->conf, lab, err) == W_OK)
+			continue;
+		s->lines[i].channel = NULL;
+		s->lines[i].why = line_why(&s->lines[i], err, before);
 	}
 }
 
@@ -168,6 +185,7 @@ set_load(const char *config_file, bool lab, bool all, struct set **out, struct e
 	if (rc == W_OK) {
 		size_t before = err_errors(err);
 
+		sandbox_reach(s->conf, err);
 		lines_load(s, lab, err);
 		bool lines_faulty = err_errors(err) > before;
 		rc = menus_load(s, err);
@@ -182,11 +200,11 @@ set_load(const char *config_file, bool lab, bool all, struct set **out, struct e
 	return W_OK;
 }
 
-void
-set_free(struct set *s)
+struct conf *
+set_free_but_conf(struct set *s)
 {
-	if (s == NULL)
-		return;
+	struct conf *conf = s->conf;
+
 	routes_free(s->routes);
 	work_free(s->work);
 	remind_rules_free(s->rules);
@@ -197,6 +215,13 @@ set_free(struct set *s)
 		arena_free(s->lines[i].arena);
 	}
 	free(s->lines);
-	conf_free(s->conf);
 	free(s);
+	return conf;
+}
+
+void
+set_free(struct set *s)
+{
+	if (s != NULL)
+		conf_free(set_free_but_conf(s));
 }
