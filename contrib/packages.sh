@@ -6,7 +6,8 @@ packages_build="gcc cmake ninja-build pkg-config libc6-dev
  libevent-dev libcurl4-openssl-dev libsqlite3-dev libpcre2-dev libutf8proc-dev libyaml-dev
  libsodium-dev libjansson-dev libssl-dev libical-dev libsmartcols-dev libseccomp-dev uthash-dev"
 packages_run="tzdata locales curl"
-packages_test="libcmocka-dev gettext clang-format clang-tidy cppcheck gcovr python3 libc-bin"
+packages_test="libcmocka-dev gettext clang-format clang-tidy cppcheck gcovr python3 libc-bin
+ python3-jsonschema python3-ruamel.yaml"
 packages_fuzz="clang libclang-rt-dev libcmocka-dev"
 
 # The packages of a list that are not installed, one a line.

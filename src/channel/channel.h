@@ -107,6 +107,12 @@ size_t channel_body_max(const struct channel *ch);
  */
 bool channel_tail(const struct channel *ch, struct str path, struct str *tail);
 
+/*
+ * May the query of a call to this tail hold bytes that are no text (NUL, other
+ * encodings than UTF-8)? Only where the dialect reads a parameter as bytes.
+ */
+bool channel_takes_bytes(const struct channel *ch, struct str tail);
+
 /* What a call to us is about. */
 enum channel_kind {
 	CHANNEL_USSD,
@@ -274,6 +280,31 @@ struct channel_verdict {
 void channel_send_read(const struct channel *ch, const struct wire_answer *got,
 		       const struct channel_message *msg, struct arena *a,
 		       struct channel_verdict *out);
+
+/* ---- The login and the setup ---- */
+
+/* True when messages of this channel (or its setup) need a login first. */
+bool channel_has_login(const struct channel *ch);
+/* The call that asks for a token. W_ENOENT: there is none; else as channel_send_build. */
+MUSTUSE int channel_login_build(const struct channel *ch, int64_t now, struct arena *a,
+				struct wire_request *out);
+struct channel_login {
+	struct str token; /* in the arena; a secret */
+	int64_t life_s;   /* 0: not said, good until it is refused */
+};
+/*
+ * W_EDENIED: they refused us, asking again would not help. W_EPROTO: no token
+ * in it for now.
+ */
+MUSTUSE int channel_login_read(const struct channel *ch, const struct wire_answer *got,
+			       struct arena *a, struct channel_login *out);
+/* A call made once when an account is new, such as telling them our addresses. */
+bool channel_has_setup(const struct channel *ch);
+/* token: the login's, or STR_NONE. W_ENOENT: there is none; else as channel_send_build. */
+MUSTUSE int channel_setup_build(const struct channel *ch, int64_t now, struct str token,
+				struct arena *a, struct wire_request *out);
+/* Any 2xx is done; else W_EDENIED (4xx) or W_EPROTO. */
+MUSTUSE int channel_setup_read(const struct wire_answer *got);
 
 /* Host of an absolute http(s) URL, borrowed from it; STR_NONE for anything else. */
 struct str channel_url_host(struct str url, bool *https, uint16_t *port);

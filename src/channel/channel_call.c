@@ -1,6 +1,6 @@
 #include "channel/channel_int.h"
 
-/* send: compiled. */
+/* send:, token: and setup: compiled. */
 
 static const struct yaml_key call_keys[] = {
 	{.name = "call", .type = YAML_T_TEXT, .required = true},
@@ -20,6 +20,26 @@ static const struct yaml_key call_keys[] = {
 	{.name = "udh", .type = YAML_T_INT, .min = 8, .max = 16},
 	{.name = "idempotent", .type = YAML_T_SPAN, .min = 1, .max = 90 * 86400},
 	{.name = "answer", .type = YAML_T_MAP, .required = true},
+};
+
+/* Further keys of a login, and of a call made once: a part of call_keys. */
+static const struct yaml_key token_keys[] = {
+	{.name = "call", .type = YAML_T_TEXT, .required = true},
+	{.name = "query", .type = YAML_T_MAP},
+	{.name = "form", .type = YAML_T_MAP},
+	{.name = "json"},
+	{.name = "xml"},
+	{.name = "text"},
+	{.name = "type", .type = YAML_T_TEXT},
+	{.name = "headers", .type = YAML_T_MAP},
+	{.name = "let", .type = YAML_T_MAP},
+	{.name = "basic", .type = YAML_T_TEXT},
+	{.name = "take", .type = YAML_T_MAP, .required = true},
+};
+
+static const struct yaml_key take_keys[] = {
+	{.name = "token", .required = true},
+	{.name = "life"},
 };
 
 static const struct yaml_key answer_keys[] = {
@@ -156,12 +176,30 @@ call_options(struct load *l, struct call *c, const struct yaml_node *node)
 	c->idempotent_s = yaml_span(yaml_get(node, "idempotent"), 0);
 }
 
+/* What every call of ours has: its values, where it goes and what it holds. */
+static void
+call_head(struct load *l, struct call *c, const struct yaml_node *node, uint32_t names)
+{
+	const struct yaml_node *condition = yaml_get(node, "if"), *basic = yaml_get(node, "basic");
+
+	c->plan = load_plan_new(l);
+	l->sources = FROM(CHANNEL) | FROM(SECRET) | FROM(URL);
+	l->names = names | NAME(NOW);
+	c->n_lets = value_lets(l, yaml_get(node, "let"), c->lets);
+	if (condition != NULL)
+		c->condition = value_compile(l, condition, NULL);
+	url_compile(l, c, yaml_get(node, "call"));
+	if (basic != NULL && basic->kind == YAML_SCALAR)
+		c->basic = value_text(l, basic, false);
+	c->sheet = sheet_compile(l, node, true);
+	load_plan_done(l, c->plan);
+}
+
 void
 call_compile(struct load *l, const struct yaml_node *node)
 {
 	struct call *c = ARENA_NEW(l->d->arena, struct call);
 	bool keys_ok = load_keys(l, node, call_keys, ARRAY_LEN(call_keys));
-	const struct yaml_node *condition = yaml_get(node, "if"), *basic = yaml_get(node, "basic");
 
 	if (node->kind != YAML_MAP)
 		return;
@@ -170,22 +208,44 @@ call_compile(struct load *l, const struct yaml_node *node)
 		return;
 	}
 	l->d->calls[l->d->n_calls++] = c;
-	c->plan = load_plan_new(l);
-	l->sources = FROM(CHANNEL) | FROM(SECRET) | FROM(URL);
-	l->names = NAME(TO) | NAME(TEXT) | NAME(REF) | NAME(NOW) | (l->has_token ? NAME(TOKEN) : 0);
-	c->n_lets = value_lets(l, yaml_get(node, "let"), c->lets);
-	if (condition != NULL)
-		c->condition = value_compile(l, condition, NULL);
-	url_compile(l, c, yaml_get(node, "call"));
-	if (basic != NULL && basic->kind == YAML_SCALAR)
-		c->basic = value_text(l, basic, false);
-	c->sheet = sheet_compile(l, node, true);
+	call_head(l, c, node, NAME(TO) | NAME(TEXT) | NAME(REF) | (l->has_token ? NAME(TOKEN) : 0));
 	call_options(l, c, node);
-	load_plan_done(l, c->plan);
 	c->tells_ref = c->plan->given[NAME_REF] >= 0;
 	answer_compile(l, c, yaml_get(node, "answer"));
 	if (keys_ok && c->id == NULL && !c->tells_ref)
 		load_fault(l, node, 0,
 			   "neither an id in the answer nor {ref} in the call: a "
 			   "report could not be matched");
+}
+
+void
+token_compile(struct load *l, const struct yaml_node *node)
+{
+	struct call *c = ARENA_NEW(l->d->arena, struct call);
+	const struct yaml_node *take = yaml_get(node, "take");
+
+	if (!load_keys(l, node, token_keys, ARRAY_LEN(token_keys)) ||
+	    !load_keys(l, take, take_keys, ARRAY_LEN(take_keys)))
+		return;
+	l->d->token = c;
+	call_head(l, c, node, 0);
+	c->answer = load_plan_new(l);
+	l->sources = FROM(JSON) | FROM(HEADER) | FROM(BODY) | FROM(HTTP) | FROM(CHANNEL);
+	l->names = 0;
+	c->id = value_compile(l, yaml_get(take, "token"), NULL);
+	if (yaml_get(take, "life") != NULL)
+		c->life = value_compile(l, yaml_get(take, "life"), NULL);
+	load_plan_done(l, c->answer);
+}
+
+void
+setup_compile(struct load *l, const struct yaml_node *node)
+{
+	struct call *c = ARENA_NEW(l->d->arena, struct call);
+
+	/* the keys of a login but its last: any 2xx is done, nothing is taken */
+	if (!load_keys(l, node, token_keys, ARRAY_LEN(token_keys) - 1))
+		return;
+	l->d->setup = c;
+	call_head(l, c, node, l->has_token ? NAME(TOKEN) : 0);
 }

@@ -15,6 +15,9 @@
 #include "channel/channel_plan.h"
 #include "yaml/yaml.h"
 
+struct intake;
+struct signing;
+
 /* ---- Lists of words (channel_words.c) ---- */
 
 struct wordlist {
@@ -90,6 +93,8 @@ struct sheet *sheet_compile(struct load *l, const struct yaml_node *node, bool i
 void section_compile(struct load *l, enum channel_kind kind, const struct yaml_node *node);
 void section_check_routes(struct load *l);
 void call_compile(struct load *l, const struct yaml_node *node);
+void token_compile(struct load *l, const struct yaml_node *node);
+void setup_compile(struct load *l, const struct yaml_node *node);
 void proof_compile(struct load *l, const struct yaml_node *node);
 
 /* ---- Working ---- */
@@ -138,11 +143,36 @@ bool codec_unxml(struct str s, struct arena *a, struct str *out);
 struct str sign_digest(enum sign_hash h, struct str bytes, struct arena *a);
 struct str sign_hmac(enum sign_hash h, struct str key, struct str bytes, struct arena *a);
 
+/*
+ * channel_scheme.c: signatures that the language cannot describe, by the name a
+ * dialect calls them.
+ */
+struct scheme {
+	const char *word;
+	const char *const *algorithms; /* the first is meant when none is named; NULL: no choice */
+	size_t n_algorithms;
+	bool (*holds)(const struct signing *s);
+	/* The other side: puts the signature on a call. W_EINVAL: no way to. */
+	int (*put)(const struct signing *s, struct wire_request *req);
+};
+struct signing { /* a call, and what it is to be signed with */
+	struct intake *in;
+	struct str public_url; /* of the channel, without a slash at its end */
+	struct str key;
+	size_t algorithm; /* index in the scheme's list */
+	int64_t now, within_s;
+};
+extern const struct wordlist words_schemes;
+const struct scheme *scheme_at(size_t i); /* in the order of words_schemes */
+/* -1: the scheme has no such algorithm. p NULL: its first. */
+int scheme_algorithm(const struct scheme *s, struct str word);
+
 /* channel_intake.c: an HTTP exchange of either direction as slots see it. */
 struct json_t;
 struct intake {
 	enum wire_method method;
-	int status; /* answers to us; 0: a call */
+	int status;      /* answers to us; 0: a call */
+	struct str path; /* calls to us: the whole of it, as it came; only signatures look */
 	struct str query, body, type;
 	const struct wire_header *headers;
 	size_t n_headers;
@@ -160,6 +190,8 @@ bool intake_entries(struct intake *in, const struct step *steps, size_t n_steps,
 MUSTUSE int intake_entry(struct intake *in, const struct plan *plan, const struct step *steps,
 			 size_t n_steps, size_t i, struct piece *slots);
 void intake_done(struct intake *in);
+/* The body as JSON, parsed once; NULL: it is none. Borrowed. */
+struct json_t *intake_json(struct intake *in);
 
 /* channel_tree.c: JSON, bounded; and JSON built from paths. */
 struct json_t *tree_parse(struct str bytes); /* NULL: malformed or over a bound */
@@ -170,12 +202,22 @@ struct piece tree_piece(const struct json_t *at, struct arena *a);
  */
 bool tree_put(struct json_t *root, const struct step *steps, size_t n, struct piece p);
 struct str tree_text(const struct json_t *root, struct arena *a);
+/* A name and a value, both decoded. */
+struct pair {
+	struct str name, value;
+};
+/* The members of an object of plain values; null is left out. False: no such object, or over max.
+ */
+bool tree_pairs(struct json_t *object, struct arena *a, struct pair *out, size_t max, size_t *n);
 
 /* channel_proof.c */
+/* False: a setting names an algorithm that the scheme has not. */
+bool proof_algorithms_ok(const struct channel *ch);
 bool proof_ok(const struct channel *ch, struct intake *in, int64_t now);
 size_t proof_active(const struct channel *ch);
 /* Makes the headers that would satisfy the proof, on a call of the other side. */
 MUSTUSE int proof_play(const struct channel *ch, struct arena *a, struct wire_request *req);
+void proof_add_header(struct wire_request *req, struct str name, struct str value, struct arena *a);
 
 /* channel_fill.c */
 enum fill_result { FILL_OK, FILL_LEFT_OUT, FILL_MISSING };
@@ -196,6 +238,10 @@ enum fill_result fill_url(const struct text_plan *t, struct scene *sc, struct st
 struct piece *channel_slots(const struct channel *ch, const struct plan *plan, struct arena *a);
 /* Route of a section a tail answers to. 1 yes, 0 no; method is not looked at. */
 bool parse_route(const struct route *r, struct str tail, struct arena *a, struct str *vars);
+/* Slots and words are there: the bytes of the call. W_EINVAL, W_ETOOBIG as channel_send_build. */
+MUSTUSE int call_fill(const struct call *c, struct piece *slots, struct arena *a,
+		      struct wire_request *out);
+void call_given(const struct plan *plan, struct piece *slots, enum name_given name, struct str s);
 const struct call *channel_call(const struct channel *ch, const struct channel_message *msg,
 				int64_t now, struct str token, struct arena *a,
 				struct piece **slots);

@@ -101,15 +101,21 @@ fill_params(struct intake *in, const struct plan *plan, int list, struct str tex
 
 /* ---- JSON ---- */
 
-static bool
-has_json(struct intake *in)
+struct json_t *
+intake_json(struct intake *in)
 {
 	if (!in->json_tried) {
 		in->json_tried = true;
 		if (in->body.n <= (in->status ? (size_t)ANSWER_BYTES : (size_t)BODY_MOST))
 			in->json = tree_parse(in->body);
 	}
-	return in->json != NULL;
+	return in->json;
+}
+
+static bool
+has_json(struct intake *in)
+{
+	return intake_json(in) != NULL;
 }
 
 static bool

@@ -239,10 +239,6 @@ root_compile(struct load *l, const struct yaml_node *root)
 	if (root->kind != YAML_MAP)
 		return;
 	head_compile(l, root);
-	if (token != NULL)
-		load_unsupported(l, token, "token (a login before sending)");
-	if (setup != NULL)
-		load_unsupported(l, setup, "setup (a call made once)");
 	l->has_token = token != NULL;
 	for (int kind = 0; kind < CHANNEL_KINDS; kind++)
 		sections_compile(l, root, (enum channel_kind)kind);
@@ -250,6 +246,10 @@ root_compile(struct load *l, const struct yaml_node *root)
 	if (proof != NULL && proof->kind == YAML_LIST)
 		proof_compile(l, proof);
 	calls_compile(l, yaml_get(root, "send"));
+	if (token != NULL)
+		token_compile(l, token);
+	if (setup != NULL)
+		setup_compile(l, setup);
 	if (l->d->n_sections + l->d->n_calls == 0 && err_errors(l->err) == 0)
 		load_fault(l, root, 0, "a dialect without any section");
 }
@@ -263,7 +263,7 @@ compile(const struct yaml_doc *doc, struct arena *a, struct dialect **out, struc
 
 	d->arena = a;
 	d->file = arena_strdup(a, doc->file);
-	d->plans = ARENA_ARRAY(a, struct plan *, 3 * DIALECT_SECTIONS + 1);
+	d->plans = ARENA_ARRAY(a, struct plan *, 3 * DIALECT_SECTIONS + 4);
 	root_compile(&l, doc->root);
 	if (err_errors(err) > before) {
 		dialect_free(d);

@@ -296,6 +296,8 @@ check_proof(struct making *m)
 
 	if (!path_word_ok(ch->path_secrets[0]) || !path_word_ok(ch->path_secrets[1]))
 		fault(m, "the path secret holds a character that a path cannot", "");
+	if (!proof_algorithms_ok(ch))
+		fault(m, "a setting names an algorithm that the proof scheme does not have", "");
 	if (ch->dialect->n_sections > 0 && ch->path_secrets[0].n == 0 && proof_active(ch) == 0)
 		fault(m,
 		      "no proof of who calls: give a path_secret_file or a secret that proof "

@@ -44,6 +44,21 @@ parse_route(const struct route *r, struct str tail, struct arena *a, struct str 
 	return tail.n == 0;
 }
 
+bool
+channel_takes_bytes(const struct channel *ch, struct str tail)
+{
+	const struct dialect *d = ch->dialect;
+	struct str vars[ROUTE_PIECES];
+	struct arena *a = arena_new(0);
+	bool takes = false;
+
+	for (size_t i = 0; i < d->n_sections; i++)
+		for (size_t k = 0; d->sections[i]->takes_bytes && k < d->sections[i]->n_routes; k++)
+			takes |= parse_route(&d->sections[i]->routes[k], tail, a, vars);
+	arena_free(a);
+	return takes;
+}
+
 /* The route of a section that answers to this path; *method_ok when one has the method too. */
 static bool
 section_matches(const struct parsing *p, const struct section *s, struct str *vars, bool *method_ok)
@@ -397,6 +412,7 @@ channel_parse(const struct channel *ch, const struct wire_request *req, struct s
 		.now = now,
 		.arena = a,
 		.in = {.method = req->method,
+		       .path = req->path,
 		       .query = req->query,
 		       .body = req->body,
 		       .type = wire_header(req->headers, req->n_headers, "Content-Type"),

@@ -330,9 +330,10 @@ struct section {
 	bool ack_ends; /* ack: end */
 	size_t body_max;
 	struct str unconfirmed;
+	bool takes_bytes; /* a parameter of the query is read as bytes, not as text */
 };
 
-struct call { /* one send section */
+struct call { /* one send section, the login or the setup */
 	struct plan *plan;
 	struct value *condition;
 	enum wire_method method;
@@ -353,22 +354,25 @@ struct call { /* one send section */
 	size_t n_each;
 	struct value *codes[VALUE_ALTERNATIVES];
 	size_t n_codes;
-	struct map *verdicts, *statuses; /* "http 5*" rows, without "http " */
-	struct value *id, *to, *parts, *wait_ms;
+	struct map *verdicts, *statuses;         /* "http 5*" rows, without "http " */
+	struct value *id, *to, *parts, *wait_ms; /* of a login, id is the token */
+	struct value *life;                      /* of a login: how long it lives, seconds */
 };
 
 enum sign_hash { SIGN_MD5, SIGN_SHA1, SIGN_SHA256, SIGN_SHA512 };
-enum proof_kind { PROOF_WORD, PROOF_BASIC, PROOF_HMAC };
+enum proof_kind { PROOF_WORD, PROOF_BASIC, PROOF_HMAC, PROOF_SCHEME };
 struct proof_item {
 	enum proof_kind kind;
 	struct value *at;
-	struct text_plan *is; /* WORD: the text; BASIC: user:password; HMAC: the key */
+	struct text_plan *is; /* WORD: the text; BASIC: user:password; HMAC, SCHEME: the key */
 	struct text_plan *over;
 	enum sign_hash hash;
 	bool base64;
 	struct str prefix;
 	struct value *time;
 	int64_t within_s;
+	const struct scheme *scheme;
+	struct text_plan *algorithm; /* SCHEME: NULL or absent: the scheme's first */
 };
 
 enum setting_type { SETTING_TEXT, SETTING_URL, SETTING_PHONE };
@@ -390,6 +394,7 @@ struct dialect {
 	size_t n_sections;
 	struct call *calls[DIALECT_SECTIONS];
 	size_t n_calls;
+	struct call *token, *setup; /* or NULL */
 	struct plan *proof_plan;
 	struct proof_item *proof;
 	size_t n_proof;

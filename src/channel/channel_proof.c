@@ -1,4 +1,6 @@
 #include "channel/channel_int.h"
+
+#include "base/clock.h"
 #include "privacy/privacy.h"
 
 /* Who calls: every item must hold, over raw bytes, in constant time. */
@@ -82,11 +84,52 @@ basic_text(const struct proof_item *p, struct scene *sc)
 		arena_printf(sc->arena, "Basic %.*s", STR_ARG(codec_base64(pair.s, sc->arena))));
 }
 
+/* False: no key, or an algorithm the scheme has not (channel_new refuses that). */
 static bool
-item_ok(const struct proof_item *p, struct intake *in, struct scene *sc, int64_t now)
+signing_of(const struct channel *ch, const struct proof_item *p, struct intake *in,
+	   struct scene *sc, int64_t now, struct signing *out)
+{
+	struct piece key = eval_text(p->is, sc);
+	struct piece word = p->algorithm == NULL ? PIECE_NONE : eval_text(p->algorithm, sc);
+	int algorithm = scheme_algorithm(p->scheme, piece_has(word) ? word.s : STR_NONE);
+
+	*out = (struct signing){.in = in,
+				.public_url = ch->public_url,
+				.key = key.s,
+				.algorithm = algorithm < 0 ? 0 : (size_t)algorithm,
+				.now = now,
+				.within_s = p->within_s};
+	return piece_has(key) && key.s.n > 0 && algorithm >= 0;
+}
+
+bool
+proof_algorithms_ok(const struct channel *ch)
+{
+	const struct plan *plan = ch->dialect->proof_plan;
+
+	for (size_t i = 0; i < ch->dialect->n_proof; i++) {
+		const struct proof_item *p = &ch->dialect->proof[i];
+
+		if (p->kind != PROOF_SCHEME || p->algorithm == NULL)
+			continue;
+		struct scene sc = {.slots = ch->bases[plan->number], .arena = ch->arena};
+		struct piece word = eval_text(p->algorithm, &sc);
+
+		if (piece_has(word) && scheme_algorithm(p->scheme, word.s) < 0)
+			return false;
+	}
+	return true;
+}
+
+static bool
+item_ok(const struct channel *ch, const struct proof_item *p, struct intake *in, struct scene *sc,
+	int64_t now)
 {
 	struct str given, wanted;
+	struct signing signing;
 
+	if (p->kind == PROOF_SCHEME)
+		return signing_of(ch, p, in, sc, now, &signing) && p->scheme->holds(&signing);
 	if (p->kind == PROOF_HMAC)
 		return hmac_ok(p, sc, now);
 	if (p->kind == PROOF_BASIC) {
@@ -109,7 +152,7 @@ all_ok(const struct channel *ch, struct intake *in, const struct piece *base, in
 
 	for (size_t i = 0; ok && i < ch->dialect->n_proof; i++)
 		if (active(ch, &ch->dialect->proof[i]))
-			ok = item_ok(&ch->dialect->proof[i], in, &sc, now);
+			ok = item_ok(ch, &ch->dialect->proof[i], in, &sc, now);
 	return ok;
 }
 
@@ -125,14 +168,28 @@ proof_ok(const struct channel *ch, struct intake *in, int64_t now)
 
 /* ---- The other side ---- */
 
+void
+proof_add_header(struct wire_request *req, struct str name, struct str value, struct arena *a)
+{
+	struct wire_header *more = ARENA_ARRAY(a, struct wire_header, req->n_headers + 1);
+
+	if (req->n_headers > 0)
+		memcpy(more, req->headers, req->n_headers * sizeof(*more));
+	more[req->n_headers] = (struct wire_header){name, value};
+	req->headers = more;
+	req->n_headers++;
+}
+
 static int
 play_item(const struct channel *ch, const struct proof_item *p, struct arena *a,
 	  struct wire_request *req)
 {
 	const struct plan *plan = ch->dialect->proof_plan;
 	struct intake in = {.method = req->method,
+			    .path = req->path,
 			    .query = req->query,
 			    .body = req->body,
+			    .type = wire_header(req->headers, req->n_headers, "Content-Type"),
 			    .headers = req->headers,
 			    .n_headers = req->n_headers,
 			    .arena = a};
@@ -141,6 +198,13 @@ play_item(const struct channel *ch, const struct proof_item *p, struct arena *a,
 
 	if (intake_fill(&in, plan, sc.slots) != 0)
 		return W_EINVAL;
+	if (p->kind == PROOF_SCHEME) {
+		struct signing signing;
+
+		return signing_of(ch, p, &in, &sc, clock_now(), &signing)
+			       ? p->scheme->put(&signing, req)
+			       : W_EINVAL;
+	}
 	if (p->kind == PROOF_BASIC) {
 		value = basic_text(p, &sc);
 	} else {
@@ -154,13 +218,7 @@ play_item(const struct channel *ch, const struct proof_item *p, struct arena *a,
 	}
 	if (value.p == NULL)
 		return W_EINVAL;
-	struct wire_header *more = ARENA_ARRAY(a, struct wire_header, req->n_headers + 1);
-
-	if (req->n_headers > 0)
-		memcpy(more, req->headers, req->n_headers * sizeof(*more));
-	more[req->n_headers] = (struct wire_header){name, value};
-	req->headers = more;
-	req->n_headers++;
+	proof_add_header(req, name, value, a);
 	return 0;
 }
 

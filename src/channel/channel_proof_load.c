@@ -13,8 +13,8 @@ static const struct yaml_key proof_keys[] = {
 	{.name = "prefix", .type = YAML_T_TEXT},
 	{.name = "time"},
 	{.name = "within", .type = YAML_T_SPAN, .min = 1, .max = 86400},
-	{.name = "scheme"},
-	{.name = "algorithm"},
+	{.name = "scheme", .type = YAML_T_WORD},
+	{.name = "algorithm", .type = YAML_T_TEXT},
 };
 
 static struct text_plan *
@@ -66,6 +66,57 @@ hmac_compile(struct load *l, const struct yaml_node *node, struct proof_item *p)
 	p->within_s = yaml_span(yaml_get(node, "within"), 300);
 }
 
+/* The places, the order and the encoding are the scheme's own. */
+static void
+scheme_keys(struct load *l, const struct yaml_node *node, const struct scheme *s)
+{
+	static const char *const others[] = {"at",   "is", "basic",  "hmac",
+					     "over", "as", "prefix", "time"};
+
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		if (yaml_get(node, others[i]) != NULL)
+			load_fault(l, yaml_get(node, others[i]), 0,
+				   "%s: a scheme takes key, algorithm and within only", others[i]);
+	if (s->algorithms != NULL)
+		return;
+	if (yaml_get(node, "algorithm") != NULL)
+		load_fault(l, yaml_get(node, "algorithm"), 0, "%s has one algorithm only", s->word);
+	if (yaml_get(node, "within") != NULL)
+		load_fault(l, yaml_get(node, "within"), 0, "%s signs no time", s->word);
+}
+
+static void
+algorithm_compile(struct load *l, const struct yaml_node *node, struct proof_item *p)
+{
+	const struct wordlist list = {p->scheme->algorithms, p->scheme->n_algorithms, "algorithm"};
+	struct str word;
+
+	if (node == NULL || p->scheme->algorithms == NULL)
+		return;
+	p->algorithm = value_text(l, node, false);
+	if (p->algorithm != NULL && value_constant(p->algorithm, &word) &&
+	    words_find(&list, word) < 0)
+		load_unknown(l, node, 0, word, &list);
+}
+
+static void
+proof_scheme_compile(struct load *l, const struct yaml_node *node, struct proof_item *p)
+{
+	const struct yaml_node *scheme = yaml_get(node, "scheme");
+	int i = words_find(&words_schemes, scheme->text);
+
+	p->kind = PROOF_SCHEME;
+	if (i < 0) {
+		load_unknown(l, scheme, 0, scheme->text, &words_schemes);
+		return;
+	}
+	p->scheme = scheme_at((size_t)i);
+	scheme_keys(l, node, p->scheme);
+	p->is = proof_text(l, node, "key");
+	algorithm_compile(l, yaml_get(node, "algorithm"), p);
+	p->within_s = yaml_span(yaml_get(node, "within"), 300);
+}
+
 static void
 proof_item_compile(struct load *l, const struct yaml_node *node)
 {
@@ -75,7 +126,7 @@ proof_item_compile(struct load *l, const struct yaml_node *node)
 		return;
 	l->d->n_proof++;
 	if (yaml_get(node, "scheme") != NULL) {
-		load_unsupported(l, yaml_get(node, "scheme"), "a proof scheme in C");
+		proof_scheme_compile(l, node, p);
 	} else if (yaml_get(node, "hmac") != NULL) {
 		hmac_compile(l, node, p);
 	} else if (yaml_get(node, "basic") != NULL) {

@@ -373,6 +373,19 @@ simple_keys(struct load *l, struct section *s, const struct yaml_node *node)
 		s->unconfirmed = load_text(l, yaml_get(node, "unconfirmed"));
 }
 
+/* UCS-2 or Latin-1 in a query: %00 and what is no UTF-8 may come on these paths only. */
+static bool
+takes_bytes(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct place *p = &plan->places[i];
+
+		if ((p->from == FROM_QUERY || p->from == FROM_ANY) && !p->as_text)
+			return true;
+	}
+	return false;
+}
+
 void
 section_compile(struct load *l, enum channel_kind kind, const struct yaml_node *node)
 {
@@ -407,5 +420,6 @@ section_compile(struct load *l, enum channel_kind kind, const struct yaml_node *
 	need_compile(l, s, node, yaml_get(node, "need"));
 	answers_compile(l, s, node);
 	load_plan_done(l, s->plan);
+	s->takes_bytes = takes_bytes(s->plan);
 	l->section = NULL;
 }

@@ -2,8 +2,8 @@
 
 /* Messages out: the call, and what its answer means. */
 
-static void
-set_given(const struct plan *plan, struct piece *slots, enum name_given name, struct str s)
+void
+call_given(const struct plan *plan, struct piece *slots, enum name_given name, struct str s)
 {
 	if (plan->given[name] >= 0 && s.p != NULL)
 		slots[plan->given[name]] = piece_text(s);
@@ -32,12 +32,12 @@ channel_call(const struct channel *ch, const struct channel_message *msg, int64_
 		const struct call *c = ch->dialect->calls[i];
 		struct scene sc = {.slots = channel_slots(ch, c->plan, a), .arena = a};
 
-		set_given(c->plan, sc.slots, NAME_TO, numbers(msg, c->join, a));
-		set_given(c->plan, sc.slots, NAME_TEXT, msg->text);
-		set_given(c->plan, sc.slots, NAME_REF, msg->ref);
-		set_given(c->plan, sc.slots, NAME_TOKEN, token);
-		set_given(c->plan, sc.slots, NAME_NOW,
-			  str_of(arena_printf(a, "%lld", (long long)now)));
+		call_given(c->plan, sc.slots, NAME_TO, numbers(msg, c->join, a));
+		call_given(c->plan, sc.slots, NAME_TEXT, msg->text);
+		call_given(c->plan, sc.slots, NAME_REF, msg->ref);
+		call_given(c->plan, sc.slots, NAME_TOKEN, token);
+		call_given(c->plan, sc.slots, NAME_NOW,
+			   str_of(arena_printf(a, "%lld", (long long)now)));
 		eval_lets(c->lets, c->n_lets, &sc);
 		if (c->condition != NULL && eval_str(c->condition, &sc).n == 0)
 			continue;
@@ -114,19 +114,12 @@ finish_headers(const struct call *c, const struct filled *f, struct scene *sc,
 }
 
 int
-channel_send_build(const struct channel *ch, const struct channel_message *msg, int64_t now,
-		   struct str token, struct arena *a, struct wire_request *out)
+call_fill(const struct call *c, struct piece *slots, struct arena *a, struct wire_request *out)
 {
-	struct piece *slots = NULL;
-	const struct call *c = channel_call(ch, msg, now, token, a, &slots);
 	struct scene sc = {.slots = slots, .arena = a};
 	struct filled f;
 	struct str url;
 
-	if (c == NULL)
-		return W_ENOENT;
-	if (msg->n_others > 0 && !c->has_join)
-		return W_EINVAL;
 	*out = (struct wire_request){.method = c->method};
 	fill_sheet(c->sheet, &sc, &f);
 	bool missing = f.missing || fill_url(c->url, &sc, &url) != FILL_OK;
@@ -141,6 +134,20 @@ channel_send_build(const struct channel *ch, const struct channel_message *msg, 
 					    str_find(url, '?') < 0 ? '?' : '&', STR_ARG(f.query)));
 	out->body = f.body;
 	return out->url.n + out->body.n > OUT_BYTES ? W_ETOOBIG : 0;
+}
+
+int
+channel_send_build(const struct channel *ch, const struct channel_message *msg, int64_t now,
+		   struct str token, struct arena *a, struct wire_request *out)
+{
+	struct piece *slots = NULL;
+	const struct call *c = channel_call(ch, msg, now, token, a, &slots);
+
+	if (c == NULL)
+		return W_ENOENT;
+	if (msg->n_others > 0 && !c->has_join)
+		return W_EINVAL;
+	return call_fill(c, slots, a, out);
 }
 
 /* ---- The answer ---- */
@@ -302,8 +309,8 @@ channel_send_read(const struct channel *ch, const struct wire_answer *got,
 		return;
 	struct piece *answer = channel_slots(ch, c->answer, a);
 
-	set_given(c->answer, answer, NAME_REF, msg->ref);
-	set_given(c->answer, answer, NAME_TO, numbers(msg, c->join, a));
+	call_given(c->answer, answer, NAME_REF, msg->ref);
+	call_given(c->answer, answer, NAME_TO, numbers(msg, c->join, a));
 	if (intake_fill(&in, c->answer, answer) == 0)
 		read_entries(&r, &in, answer);
 	if (out->n_ids == 0 && c->tells_ref && r.seen)

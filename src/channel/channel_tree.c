@@ -161,3 +161,25 @@ tree_text(const struct json_t *root, struct arena *a)
 	free(text);
 	return out;
 }
+
+bool
+tree_pairs(struct json_t *object, struct arena *a, struct pair *out, size_t max, size_t *n)
+{
+	const char *name;
+	size_t n_name;
+	json_t *value;
+
+	*n = 0;
+	if (!json_is_object(object) || json_object_size(object) > max)
+		return false;
+	json_object_keylen_foreach(object, name, n_name, value)
+	{
+		struct piece p = tree_piece(value, a);
+
+		if (json_is_object(value) || json_is_array(value))
+			return false;
+		if (piece_has(p))
+			out[(*n)++] = (struct pair){arena_str(a, (struct str){name, n_name}), p.s};
+	}
+	return true;
+}

@@ -46,6 +46,12 @@ struct net_address {
 	uint8_t bytes[16]; /* network order; IPv4 in IPv6 is made IPv4 */
 };
 
+/*
+ * May the query after this path (raw) hold bytes that are no text? Asked only
+ * when it does, before the call is anybody's; everything else is refused.
+ */
+typedef bool http_takes_bytes(void *ctx, struct str path);
+
 struct http_options {
 	const struct conf_listen *listen;
 	size_t n_listen;
@@ -54,6 +60,7 @@ struct http_options {
 	struct net_ranges listed;
 	/* Whose X-Forwarded-For counts; treated as listed. Callers on a Unix socket are proxies. */
 	struct net_ranges proxies;
+	http_takes_bytes *takes_bytes; /* with the ctx of on_request; NULL: nobody */
 };
 
 /*
@@ -146,6 +153,26 @@ struct rate *rate_new(const struct rate_rule *rule, size_t slots);
 void rate_free(struct rate *r);
 /* False: too often; nothing is taken then. */
 bool rate_take(struct rate *r, const struct digest *key, int64_t now_ms);
+
+/* ---- Refused calls of aggregators, counted by channel and cause; loop thread ---- */
+
+enum refusal {
+	REFUSED_SECRET,  /* of the path */
+	REFUSED_ADDRESS, /* not a listed one */
+	REFUSED_PROOF,
+	REFUSED_PATH, /* the dialect has no such section */
+	REFUSED_METHOD,
+	REFUSED_MALFORMED,
+	REFUSED_CHANNEL_RATE,
+	REFUSED_NUMBER_RATE,
+	REFUSALS
+};
+const char *refusal_word(enum refusal why); /* "number_rate" */
+/* channel NULL: a name that no channel has. Counts outlive a reload. */
+void refusal_add(const char *channel, enum refusal why);
+int64_t refusal_count(const char *channel, enum refusal why);
+/* Exposition format 0.0.4; only what was counted. */
+void refusal_print(struct buf *to);
 
 /* ---- Operations: /healthz, /readyz, /metrics ---- */
 

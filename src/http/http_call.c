@@ -8,7 +8,6 @@
 #include <event2/event.h>
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
-#include <stdio.h>
 
 /*
  * A call lives in its own arena from dispatch to http_answer, whatever becomes
@@ -26,8 +25,16 @@ copy_target(struct http_call *call)
 
 	wire->path = str_cut(&rest, '?');
 	wire->query = rest;
-	wire->method =
-		evhttp_request_get_command(call->ev) == EVHTTP_REQ_POST ? WIRE_POST : WIRE_GET;
+	switch (evhttp_request_get_command(call->ev)) {
+	case EVHTTP_REQ_POST:
+		wire->method = WIRE_POST;
+		break;
+	case EVHTTP_REQ_PUT:
+		wire->method = WIRE_PUT;
+		break;
+	default:
+		wire->method = WIRE_GET;
+	}
 }
 
 static void
@@ -175,12 +182,10 @@ add_header(struct http_call *call, struct str name, struct str value)
 static void
 add_body(struct http_call *call, int status, struct str body)
 {
-	char length[24];
-
 	if (status == 204 || status == 304)
 		return; /* RFC 9110 sections 15.3.5 and 15.4.5 */
-	snprintf(length, sizeof(length), "%zu", body.n);
-	evhttp_add_header(evhttp_request_get_output_headers(call->ev), "Content-Length", length);
+	evhttp_add_header(evhttp_request_get_output_headers(call->ev), "Content-Length",
+			  arena_int(call->pub.arena, (int64_t)body.n).p);
 	evbuffer_add(evhttp_request_get_output_buffer(call->ev), body.p, body.n);
 }
 
@@ -214,6 +219,7 @@ call_send(struct http_call *call, const struct wire_answer *answer, bool last)
 		add_header(call, STR_LIT("Content-Type"), answer->type);
 	for (size_t i = 0; i < answer->n_headers; i++)
 		add_header(call, answer->headers[i].name, answer->headers[i].value);
+	evhttp_add_header(evhttp_request_get_output_headers(ev), "Date", front_date(f));
 	add_body(call, status, answer->body);
 	if (last || f->draining || c->answered + 1 >= f->limits.requests_per_connection)
 		add_close(call);

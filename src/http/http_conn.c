@@ -271,7 +271,7 @@ refusal_words(int status)
 		int status;
 		const char *words;
 	} known[] = {
-		{405, "405 Method Not Allowed\r\nAllow: GET, POST"},
+		{405, "405 Method Not Allowed\r\nAllow: GET, POST, PUT"},
 		{413, "413 Content Too Large"},
 		{414, "414 URI Too Long"},
 		{417, "417 Expectation Failed"},

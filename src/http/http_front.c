@@ -10,6 +10,9 @@
 /* evhttp's own limit on heads lies above the reader's, so that the reader is the one to answer. */
 enum { EVHTTP_HEAD_SLACK = 4096 };
 
+/* What a call with its answer takes, and some room: a second chunk goes the long way each time. */
+enum { FRONT_ARENA = 8192 };
+
 struct http_limits
 http_limits_of(const struct conf_limits *limits)
 {
@@ -45,7 +48,8 @@ limits_check(const struct http_limits *l)
 struct arena *
 front_arena(struct http_front *f)
 {
-	return f->n_spare_arenas > 0 ? f->spare_arenas[--f->n_spare_arenas] : arena_new(0);
+	return f->n_spare_arenas > 0 ? f->spare_arenas[--f->n_spare_arenas]
+				     : arena_new(FRONT_ARENA);
 }
 
 void
@@ -66,6 +70,8 @@ front_reader(struct http_front *f)
 						       : xmalloc(reader_size(&f->limits));
 
 	reader_init(r, &f->limits);
+	r->takes_bytes = f->takes_bytes;
+	r->ctx = f->ctx;
 	return r;
 }
 
@@ -87,6 +93,18 @@ front_random(struct http_front *f)
 		f->n_random = FRONT_RANDOM;
 	}
 	return f->random[--f->n_random];
+}
+
+const char *
+front_date(struct http_front *f)
+{
+	time_t now = time(NULL);
+
+	if (now != f->date_at) {
+		evutil_date_rfc1123(f->date, sizeof(f->date), NULL);
+		f->date_at = now;
+	}
+	return f->date;
 }
 
 bool
@@ -116,7 +134,7 @@ start_evhttp(struct http_front *f)
 				    (ev_ssize_t)f->limits.headers_bytes + EVHTTP_HEAD_SLACK);
 	evhttp_set_max_body_size(f->http, (ev_ssize_t)f->limits.body);
 	evhttp_set_default_content_type(f->http, NULL);
-	evhttp_set_allowed_methods(f->http, EVHTTP_REQ_GET | EVHTTP_REQ_POST);
+	evhttp_set_allowed_methods(f->http, EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_PUT);
 	evhttp_set_bevcb(f->http, conn_on_accept, f);
 	evhttp_set_gencb(f->http, call_on_request, f);
 }
@@ -154,6 +172,7 @@ http_front_new(struct loop *l, const struct http_options *options, http_on_reque
 	f->listed = copy_ranges(f->arena, &options->listed);
 	f->proxies = copy_ranges(f->arena, &options->proxies);
 	f->on_request = on_request;
+	f->takes_bytes = options->takes_bytes;
 	f->ctx = ctx;
 	start_evhttp(f);
 	rc = start_listeners(f, options, err);

@@ -24,6 +24,8 @@ enum reader_place {
 
 struct http_reader {
 	const struct http_limits *limits;
+	http_takes_bytes *takes_bytes; /* NULL: targets are text */
+	void *ctx;
 	enum reader_place place;
 	int status;      /* 0, or the answer to give before closing; final */
 	size_t head;     /* bytes of this head so far */
@@ -151,6 +153,7 @@ struct http_front {
 	struct arena *arena; /* the ranges below */
 	struct net_ranges listed, proxies;
 	http_on_request *on_request;
+	http_takes_bytes *takes_bytes;
 	void *ctx;
 	struct http_listener **listeners;
 	size_t n_listeners;
@@ -169,6 +172,8 @@ struct http_front {
 	size_t n_spare_arenas;
 	uint32_t random[FRONT_RANDOM]; /* for request ids */
 	size_t n_random;
+	char date[32]; /* of answers given at date_at, as RFC 9110 section 5.6.7 writes it */
+	time_t date_at;
 };
 
 struct arena *front_arena(struct http_front *f);
@@ -176,6 +181,8 @@ void front_arena_back(struct http_front *f, struct arena *a);
 struct http_reader *front_reader(struct http_front *f);
 void front_reader_back(struct http_front *f, struct http_reader *r);
 uint32_t front_random(struct http_front *f);
+/* Formatted once a second; evhttp would do it for each answer. */
+const char *front_date(struct http_front *f);
 bool front_lists(const struct http_front *f, const struct net_address *a);
 
 /* ---- http_guard.c ---- */

@@ -60,6 +60,7 @@ on_metrics(struct http_ops *ops, struct http_request *req)
 	(void)ops;
 	buf_init_arena(&text, req->arena);
 	metric_print(&text);
+	refusal_print(&text);
 	http_answer(req, &(struct wire_answer){.status = 200,
 					       .type = STR_LIT("text/plain; version=0.0.4"),
 					       .body = buf_str(&text)});

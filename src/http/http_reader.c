@@ -45,6 +45,7 @@ void
 reader_init(struct http_reader *r, const struct http_limits *limits)
 {
 	r->limits = limits;
+	r->takes_bytes = NULL;
 	r->status = 0;
 	reader_rewind(r);
 }
@@ -111,29 +112,49 @@ target_byte(struct str *rest)
 		return -1;
 	int byte = hex_digit(rest->p[1]) << 4 | hex_digit(rest->p[2]);
 	*rest = str_after(*rest, 3);
-	return byte == 0 ? -1 : byte;
+	return byte;
 }
 
-/*
- * Origin form only; "//" would be an authority to evhttp. The target is undone
- * in place, which the line buffer allows: nothing reads it again.
- */
-static int
-judge_target(char *target, size_t n)
+/* Escapes undone in place; *is_text: UTF-8 without NUL. False: a byte that may not stand there. */
+static bool
+undo_escapes(char *part, size_t n, bool *is_text)
 {
-	struct str rest = {target, n};
+	struct str rest = {part, n};
 	size_t plain = 0;
+	bool nul = false;
 
-	if (target[0] != '/' || (n > 1 && target[1] == '/'))
-		return BAD;
 	while (rest.n > 0) {
 		int byte = target_byte(&rest);
 
 		if (byte < 0)
-			return BAD;
-		target[plain++] = (char)byte;
+			return false;
+		nul |= byte == 0;
+		part[plain++] = (char)byte;
 	}
-	return utf8_ok((struct str){target, plain}) ? 0 : BAD;
+	*is_text = !nul && utf8_ok((struct str){part, plain});
+	return true;
+}
+
+/*
+ * Origin form only; "//" would be an authority to evhttp. The target is undone
+ * in place, which the line buffer allows: nothing reads it again. The query
+ * comes first, for whether it must be text hangs on the path as it came.
+ */
+static int
+judge_target(const struct http_reader *r, char *target, size_t n)
+{
+	const char *mark = memchr(target, '?', n);
+	size_t path = mark != NULL ? (size_t)(mark - target) : n;
+	bool is_text = true;
+
+	if (target[0] != '/' || (n > 1 && target[1] == '/'))
+		return BAD;
+	if (path < n && !undo_escapes(target + path + 1, n - path - 1, &is_text))
+		return BAD;
+	if (!is_text &&
+	    (r->takes_bytes == NULL || !r->takes_bytes(r->ctx, (struct str){target, path})))
+		return BAD;
+	return undo_escapes(target, path, &is_text) && is_text ? 0 : BAD;
 }
 
 static int
@@ -146,7 +167,7 @@ judge_method(struct str method)
 		{"GET", 0},
 		{"POST", 0},
 		{"HEAD", NOT_ALLOWED},
-		{"PUT", NOT_ALLOWED},
+		{"PUT", 0},
 		{"DELETE", NOT_ALLOWED},
 		{"OPTIONS", NOT_ALLOWED},
 		{"PATCH", NOT_ALLOWED},
@@ -186,7 +207,7 @@ on_request_line(struct http_reader *r, struct str line)
 	if (status == 0)
 		status = judge_method(method);
 	if (status == 0)
-		status = judge_target(r->line + (target.p - line.p), target.n);
+		status = judge_target(r, r->line + (target.p - line.p), target.n);
 	r->place = READER_HEADERS;
 	return status;
 }

@@ -66,6 +66,12 @@ routes_free(struct routes *r)
 		routes_destroy(r);
 }
 
+size_t
+routes_under_way(const struct routes *r)
+{
+	return r->under_way;
+}
+
 /* ---- Answers ---- */
 
 static void
@@ -141,40 +147,49 @@ on_settled(void *arg, int rc)
 }
 
 static void
-take_ussd(struct call *c, struct channel_event *ev)
+take_ussd(struct call *c)
 {
-	session_take(c->routes->o.sessions, c->ch, ev, on_page, c);
+	session_take(c->routes->o.sessions, c->ch, &c->events[0], on_page, c);
 }
 
 static void
-take_report(struct call *c, struct channel_event *ev)
+take_report(struct call *c)
 {
-	outbox_report(c->routes->o.outbox, str_of(channel_name(c->ch)), ev, on_settled, c);
+	struct outbox *o = c->routes->o.outbox;
+	const struct str channel = str_of(channel_name(c->ch));
+	struct channel_event *events = c->events;
+
+	/* Each moves a message of its own, some wait for their send; a turn's jobs share a commit.
+	 * The call may be answered, and c be gone, by the last. */
+	for (size_t i = 0, n = c->n; i < n; i++)
+		outbox_report(o, channel, &events[i], on_settled, c);
 }
 
-/* The operator tells us that a person wants no more messages: written like I2 in the menu. */
+/* Adds the rows of one event to the job of its call. */
+typedef int keep_event(struct call *c, struct store_job *job, struct channel_event *ev,
+		       const struct work_actor *actor, size_t *added);
+
+/*
+ * All events of a call go into one job: they are kept together or come again
+ * together. What is known already adds no row and is acknowledged as it was.
+ */
 static void
-take_optout(struct call *c, struct channel_event *ev)
+keep_all(struct call *c, keep_event *keep)
 {
 	struct routes *r = c->routes;
-	struct effects effects = {.n = 0};
-	const struct work_actor actor = {
-		.source = "sms", .channel = str_of(channel_name(c->ch)), .now = clock_now()};
-	struct work_holder holders[WORK_HOLDERS];
-	size_t n = 0;
-
-	if (ev->msisdn_ok)
-		n = work_holders(r->o.work, &ev->msisdn, holders, ARRAY_LEN(holders));
-	for (size_t i = 0; i < n; i++)
-		effect_add(&effects, EFFECT_CONSENT, holders[i].person)->word =
-			STR_LIT("sms_stopped");
-	if (n == 0) {
-		event_settled(c, W_OK);
-		return;
-	}
+	const struct work_centre *centre = work_centre(r->o.work, channel_centre(c->ch));
+	const struct work_actor actor = {.source = "sms",
+					 .channel = str_of(channel_name(c->ch)),
+					 .centre = centre != NULL ? centre->id : 0,
+					 .now = clock_now()};
 	struct store_job *job = store_job_new(r->o.store);
-	int rc = work_apply(r->o.work, job, &effects, &actor);
-	if (rc == W_OK) {
+	size_t added = 0;
+	int rc = W_OK;
+
+	for (size_t i = 0; i < c->n && rc == W_OK; i++)
+		rc = keep(c, job, &c->events[i], &actor, &added);
+	c->owed = 1;
+	if (rc == W_OK && added > 0) {
 		store_submit(r->o.store, job, on_settled, c);
 		return;
 	}
@@ -182,24 +197,64 @@ take_optout(struct call *c, struct channel_event *ev)
 	event_settled(c, rc);
 }
 
-static void
-take_ping(struct call *c, struct channel_event *ev)
+/* Did an earlier event of the call come from this number? */
+static bool
+number_came(const struct call *c, const struct channel_event *ev)
 {
-	(void)ev;
+	for (const struct channel_event *e = c->events; e < ev; e++)
+		if (e->msisdn_ok && phone_eq(&e->msisdn, &ev->msisdn))
+			return true;
+	return false;
+}
+
+static int
+keep_optout(struct call *c, struct store_job *job, struct channel_event *ev,
+	    const struct work_actor *actor, size_t *added)
+{
+	if (!ev->msisdn_ok || number_came(c, ev))
+		return W_OK;
+	return work_sms_stop(c->routes->o.work, job, &ev->msisdn, actor, added);
+}
+
+static int
+keep_sms(struct call *c, struct store_job *job, struct channel_event *ev,
+	 const struct work_actor *actor, size_t *added)
+{
+	const struct work_sms sms = {.id = ev->id,
+				     .from_ok = ev->msisdn_ok,
+				     .from = ev->msisdn,
+				     .from_raw = ev->msisdn_raw,
+				     .text = ev->text,
+				     .to = ev->to,
+				     .at = ev->at,
+				     .time_word = ev->time_word,
+				     .part_ref = ev->part_ref,
+				     .part_number = ev->part_number,
+				     .part_of = ev->part_of};
+
+	return work_sms_keep(c->routes->o.work, job, &sms, actor, added);
+}
+
+static void
+take_sms(struct call *c)
+{
+	keep_all(c, keep_sms);
+}
+
+static void
+take_optout(struct call *c)
+{
+	keep_all(c, keep_optout);
+}
+
+static void
+take_ping(struct call *c)
+{
 	event_settled(c, W_OK);
 }
 
-/* Nothing here keeps an SMS in yet: to acknowledge it would lose it, so they are asked to repeat.
- */
-static void
-take_sms(struct call *c, struct channel_event *ev)
-{
-	(void)ev;
-	log_warn("channel %s: an SMS in was not taken: not supported yet", channel_name(c->ch));
-	event_settled(c, W_EFULL);
-}
-
-static void (*const takers[CHANNEL_KINDS])(struct call *, struct channel_event *) = {
+/* By the kind of the section, which all events of a call share. */
+static void (*const takers[CHANNEL_KINDS])(struct call *) = {
 	[CHANNEL_USSD] = take_ussd,     [CHANNEL_USSD_END] = take_ussd, [CHANNEL_SMS] = take_sms,
 	[CHANNEL_REPORT] = take_report, [CHANNEL_OPTOUT] = take_optout, [CHANNEL_PING] = take_ping,
 };
@@ -218,34 +273,40 @@ find_channel(const struct routes *r, struct str path)
 	return NULL;
 }
 
-static bool
-caller_ok(const struct route_channel *rc, const struct http_request *req, struct str *tail)
+/* What the caller did not get past, or REFUSALS: they may speak. */
+static enum refusal
+caller_refused(const struct route_channel *rc, const struct http_request *req, struct str *tail)
 {
-	if (rc == NULL || !channel_tail(rc->channel, req->wire.path, tail))
-		return false;
-	return rc->conf->addresses.n == 0 || guard_address_ok(&rc->conf->addresses, &req->peer);
+	if (!channel_tail(rc->channel, req->wire.path, tail))
+		return REFUSED_SECRET;
+	if (rc->conf->addresses.n > 0 && !guard_address_ok(&rc->conf->addresses, &req->peer))
+		return REFUSED_ADDRESS;
+	return REFUSALS;
 }
 
-static bool
-rate_ok(struct routes *r, const struct channel *ch, const struct channel_event *ev, size_t n)
+/*
+ * One call of the channel, and one of each number in it: a batch of whatever
+ * size gets through when the buckets are full. Reports come as fast as we send;
+ * only what a phone can cause counts.
+ */
+static enum refusal
+rate_refused(struct routes *r, const struct call *c)
 {
-	int64_t now = clock_mono_ms();
+	const int64_t now = clock_mono_ms();
 
-	for (size_t i = 0; i < n; i++) {
-		/* Reports come as fast as we send; only what a phone can cause counts. */
-		if (ev[i].kind != CHANNEL_USSD && ev[i].kind != CHANNEL_SMS)
+	if (c->events[0].kind != CHANNEL_USSD && c->events[0].kind != CHANNEL_SMS)
+		return REFUSALS;
+	const struct digest whole = digest_of(r->o.keys, DIGEST_TAG, str_of(channel_name(c->ch)));
+	if (!rate_take(r->per_channel, &whole, now))
+		return REFUSED_CHANNEL_RATE;
+	for (const struct channel_event *ev = c->events; ev < c->events + c->n; ev++) {
+		if (!ev->msisdn_ok || number_came(c, ev))
 			continue;
-		const struct digest whole =
-			digest_of(r->o.keys, DIGEST_TAG, str_of(channel_name(ch)));
-		if (!rate_take(r->per_channel, &whole, now))
-			return false;
-		if (!ev[i].msisdn_ok)
-			continue;
-		const struct digest number = digest_phone(r->o.keys, DIGEST_GUARD, &ev[i].msisdn);
+		const struct digest number = digest_phone(r->o.keys, DIGEST_GUARD, &ev->msisdn);
 		if (!rate_take(r->per_number, &number, now))
-			return false;
+			return REFUSED_NUMBER_RATE;
 	}
-	return true;
+	return REFUSALS;
 }
 
 static void
@@ -258,48 +319,92 @@ take_events(struct call *c)
 		answer(c, &a);
 		return;
 	}
-	/* The call may be answered, and c be gone, by the last taker. */
-	for (size_t i = 0, n = c->n; i < n; i++)
-		takers[c->events[i].kind](c, &c->events[i]);
+	takers[c->events[0].kind](c);
 }
 
 static void
-refuse_with(struct http_request *req, const struct wire_answer *a, enum metric counted)
+refuse(struct http_request *req, const struct wire_answer *a, const char *channel, enum refusal why)
 {
-	metric_add(counted, 1);
+	const bool often = why == REFUSED_CHANNEL_RATE || why == REFUSED_NUMBER_RATE;
+
+	metric_add(often ? METRIC_RATE_REFUSED : METRIC_GUARD_REFUSED, 1);
+	refusal_add(channel, why);
 	http_answer(req, a);
+}
+
+static void
+refuse_status(struct http_request *req, int status, const char *channel, enum refusal why)
+{
+	const struct wire_answer a = {.status = status};
+
+	refuse(req, &a, channel, why);
+}
+
+static enum refusal
+parse_refused(int code)
+{
+	return code == W_ENOENT    ? REFUSED_PATH
+	       : code == W_EPROTO  ? REFUSED_METHOD
+	       : code == W_EDENIED ? REFUSED_PROOF
+				   : REFUSED_MALFORMED;
+}
+
+/* The caller has shown the path's secret, from a listed address. */
+static void
+take_call(struct routes *r, const struct channel *ch, struct http_request *req, struct str tail)
+{
+	struct wire_answer refusal;
+	struct call *c = ARENA_NEW(req->arena, struct call);
+
+	*c = (struct call){.routes = r, .req = req, .ch = ch};
+	int code = channel_parse(ch, &req->wire, tail, clock_now(), req->arena, &c->events, &c->n,
+				 &refusal);
+	if (code != W_OK) {
+		refuse(req, &refusal, channel_name(ch), parse_refused(code));
+		return;
+	}
+	enum refusal why = rate_refused(r, c);
+	if (why != REFUSALS) {
+		refuse_status(req, 429, channel_name(ch), why);
+		return;
+	}
+	c->owed = c->n;
+	r->under_way++;
+	take_events(c);
 }
 
 void
 route_request(struct http_request *req, void *ctx)
 {
 	struct routes *r = *(struct routes **)ctx;
-	struct wire_answer refusal = {.status = 403};
 	struct str tail;
 
 	CHECK_ON_LOOP();
 	if (!str_starts(req->wire.path, STR_LIT("/c/"))) {
-		refusal.status = 404;
-		refuse_with(req, &refusal, METRIC_GUARD_REFUSED);
+		refuse_status(req, 404, NULL, REFUSED_PATH);
 		return;
 	}
 	const struct route_channel *rc = find_channel(r, req->wire.path);
-	if (!caller_ok(rc, req, &tail)) {
-		refuse_with(req, &refusal, METRIC_GUARD_REFUSED);
+	if (rc == NULL) {
+		refuse_status(req, 403, NULL, REFUSED_SECRET);
 		return;
 	}
-	struct call *c = ARENA_NEW(req->arena, struct call);
-	*c = (struct call){.routes = r, .req = req, .ch = rc->channel};
-	int code = channel_parse(c->ch, &req->wire, tail, clock_now(), req->arena, &c->events,
-				 &c->n, &refusal);
-	if (code != W_OK) {
-		refuse_with(req, &refusal, METRIC_GUARD_REFUSED);
-	} else if (!rate_ok(r, c->ch, c->events, c->n)) {
-		refusal = (struct wire_answer){.status = 429};
-		refuse_with(req, &refusal, METRIC_RATE_REFUSED);
-	} else {
-		c->owed = c->n;
-		r->under_way++;
-		take_events(c);
-	}
+	enum refusal why = caller_refused(rc, req, &tail);
+	if (why != REFUSALS)
+		refuse_status(req, 403, channel_name(rc->channel), why);
+	else
+		take_call(r, rc->channel, req, tail);
+}
+
+bool
+route_takes_bytes(void *ctx, struct str path)
+{
+	const struct routes *r = *(struct routes **)ctx;
+	const struct route_channel *rc =
+		str_starts(path, STR_LIT("/c/")) ? find_channel(r, path) : NULL;
+	struct str tail;
+
+	CHECK_ON_LOOP();
+	return rc != NULL && channel_tail(rc->channel, path, &tail) &&
+	       channel_takes_bytes(rc->channel, tail);
 }

@@ -102,6 +102,15 @@ void outbox_wake(void *outbox);
  * credentials), "login", until a human says outbox_channel_release; "busy" heals by itself. */
 const char *outbox_channel_stopped(const struct outbox *o, struct str channel);
 void outbox_channel_release(struct outbox *o, struct str channel);
+/*
+ * Makes the call that the channel's dialect wants once (setup), after a login if
+ * it needs one. done on the loop, exactly once, perhaps at once: W_OK, W_ENOENT
+ * (nothing of the kind, or the channel is off), W_EBUSY (one is under way),
+ * W_EDENIED (they refused), W_EPROTO (no answer that says yes), W_EINVAL (no such call can
+ * be made), W_EIO (outbox_free).
+ */
+void outbox_setup(struct outbox *o, struct str channel, void (*done)(void *arg, int rc), void *arg);
+
 /* Why nothing at all is sent, or NULL: "stopped", "disk full", "clock behind", "hourly cap" ... */
 const char *outbox_paused(const struct outbox *o);
 

@@ -91,9 +91,16 @@ send_claimed(struct flight *f)
 		put_back(f, "channel off", OUTBOX_LATER_S);
 		return;
 	}
+	if (channel_has_login(ch) &&
+	    f->lane->login.token.n == 0) { /* gone since it was looked at */
+		put_back(f, "login", 0);
+		return;
+	}
 	f->step = STEP_SEND;
 	f->message.ref = f->row.ref;
-	int rc = channel_send_build(ch, &f->message, clock_now(), STR_NONE, f->arena, &f->request);
+	f->login = f->lane->login.number;
+	int rc = channel_send_build(ch, &f->message, clock_now(), f->lane->login.token, f->arena,
+				    &f->request);
 	if (rc == W_OK)
 		rc = post_start(o->post, &call);
 	if (rc != W_OK) {

@@ -3,7 +3,7 @@
  * message leave now), addr.c (may this address be spoken to), settle.c's table.
  * Effects: queue.c (the turn: pick up and check), flight.c (claim and send),
  * curl.c (one call on the loop), settle.c (what became of it), report.c,
- * census.c (what caps start from).
+ * census.c (what caps start from), login.c (tokens), setup.c (a call made once).
  */
 #ifndef WASL_OUTBOX_OUTBOX_INT_H
 #define WASL_OUTBOX_OUTBOX_INT_H
@@ -82,12 +82,25 @@ enum { OUTBOX_IN_FLIGHT = 32, OUTBOX_BATCH = 128, OUTBOX_CHANNELS = 16, OUTBOX_P
 /* How long a row waits for a channel that is off or stopped; a pause of the whole line. */
 enum { OUTBOX_LATER_S = 300, OUTBOX_PAUSE_MS = 5000 };
 
+/* A channel's token, for aggregators that want one (outbox_login.c). */
+struct asking;
+struct login {
+	struct arena *arena; /* of the present token, wiped with it; NULL: there is none */
+	struct str token;
+	uint32_t number;           /* of the present token; grows */
+	int64_t renew_ms, ends_ms; /* monotonic; INT64_MAX: its life was not told */
+	int64_t again_ms, wait_ms; /* after a call that brought none: not before, and how long */
+	struct asking *asking;     /* the call under way, or NULL */
+	bool twice;                /* one was refused, and nothing accepted since */
+};
+
 /* What a channel's pace and troubles are; found by name, kept for the life of the outbox. */
 struct lane {
 	char name[41];
 	int64_t next_ms;     /* monotonic: not before */
 	int64_t busy_ms;     /* length of the last "too fast" pause; 0: none lately */
 	const char *stopped; /* "hold", "denied", "login"; NULL: goes on */
+	struct login login;
 };
 
 enum step { STEP_CLAIM, STEP_SEND, STEP_SETTLE };
@@ -102,6 +115,7 @@ struct flight {
 	struct channel_message message;
 	struct wire_request request;
 	struct lane *lane;
+	uint32_t login;          /* number of the token it went with */
 	struct outbox_move move; /* STEP_SETTLE: what is to be stored, and again until it is */
 	bool optout, storing;
 };
@@ -133,7 +147,8 @@ struct outbox {
 	size_t n_flights;
 	struct parked *parked;
 	size_t n_parked;
-	size_t jobs;  /* at the writer */
+	struct setup *setup; /* under way, or NULL */
+	size_t jobs;         /* at the writer */
 	size_t moves; /* of these: rows moved by a turn without a claim; the next turn waits */
 	struct tally hour, day;
 	int64_t enrolled; /* people, for caps given as 0 */
@@ -146,6 +161,25 @@ struct outbox {
 /* outbox_lane.c; NULL when there are too many */
 struct lane *outbox_lane(struct outbox *o, struct str channel);
 void outbox_lane_step(struct outbox *o, struct lane *lane, int64_t mono_ms);
+
+/*
+ * outbox_login.c. True: the channel needs no token or has one. Asks for one when
+ * it is time to; *wait_ms gets shorter when that must wait.
+ */
+bool outbox_login_ready(struct outbox *o, struct lane *lane, const struct channel *ch,
+			int64_t *wait_ms);
+/* Token number was refused. False: a new one was as well, the channel must stop. */
+bool outbox_login_refused(struct login *l, uint32_t number);
+void outbox_login_drop(struct login *l);
+/* New credentials may be there: every token is asked for anew. */
+void outbox_logins_forget(struct outbox *o);
+/* After post_free. */
+void outbox_logins_end(struct outbox *o);
+
+/* outbox_setup.c: goes on when a login of its lane has come, or ends with rc. */
+void outbox_setup_logged_in(struct outbox *o, const struct lane *lane, int rc);
+/* After post_free: ends the one under way. */
+void outbox_setup_end(struct outbox *o);
 
 /* outbox_facts.c: the message in clear. W_EINVAL: not a Moroccan mobile. */
 MUSTUSE int outbox_open(const struct outbox *o, const struct row_outbox *row, struct arena *a,

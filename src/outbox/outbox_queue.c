@@ -95,8 +95,8 @@ look_at(struct outbox *o, const struct row_outbox *row, int64_t now, int64_t *wa
 		move_row(o, row, OUTBOX_EXPIRED, "no-later", now, 0);
 		return;
 	}
-	if (lane == NULL || lane->stopped != NULL ||
-	    o->options.channel_of(o->options.ctx, row->channel) == NULL) {
+	const struct channel *ch = o->options.channel_of(o->options.ctx, row->channel);
+	if (lane == NULL || lane->stopped != NULL || ch == NULL) {
 		move_row(o, row, OUTBOX_QUEUED,
 			 lane && lane->stopped ? lane->stopped : "channel off", now,
 			 now + OUTBOX_LATER_S);
@@ -107,7 +107,7 @@ look_at(struct outbox *o, const struct row_outbox *row, int64_t now, int64_t *wa
 			*wait_ms = lane->next_ms - mono;
 		return;
 	}
-	if (o->n_flights < OUTBOX_IN_FLIGHT)
+	if (o->n_flights < OUTBOX_IN_FLIGHT && outbox_login_ready(o, lane, ch, wait_ms))
 		act(o, row, lane, now);
 }
 
@@ -321,6 +321,8 @@ outbox_free(struct outbox *o)
 	timer_free(o->park_timer);
 	timer_free(o->census_timer);
 	outbox_parked_end(o);
+	outbox_setup_end(o);
+	outbox_logins_end(o);
 	drop_idle_flights(o);
 	o->jobs++;
 	outbox_job_done(o);
@@ -331,6 +333,7 @@ outbox_reload(struct outbox *o, struct work *work, const struct remind_rules *ru
 {
 	o->options.work = work;
 	o->options.rules = rules;
+	outbox_logins_forget(o);
 	outbox_wake(o);
 }
 
@@ -366,6 +369,8 @@ outbox_channel_release(struct outbox *o, struct str channel)
 	if (lane != NULL) {
 		lane->stopped = NULL;
 		lane->next_ms = lane->busy_ms = 0;
+		lane->login.wait_ms = 0;
+		lane->login.twice = false;
 	}
 	arena_reset(o->turn);
 	if (list_outbox_state(store_loop_reader(o->options.store), STR_LIT("queued"),

@@ -139,6 +139,13 @@ slow_down(struct lane *lane, int64_t wait_ms)
 	lane->next_ms = clock_mono_ms() + lane->busy_ms;
 }
 
+static void
+note_accepted(struct lane *lane)
+{
+	lane->busy_ms = 0;
+	lane->login.twice = false;
+}
+
 /* What the outbox does with each verdict of a dialect. */
 static const struct {
 	enum outbox_state to;
@@ -164,10 +171,16 @@ settle_verdict(struct flight *f, const struct channel_verdict *v)
 				   .word = v->word.n ? v->word : str_of(channel_said_word(v->said)),
 				   .provider_id = v->n_ids ? v->ids[0] : STR_NONE};
 
+	if (v->said == SAID_RENEW && f->lane->login.number > 0 &&
+	    outbox_login_refused(&f->lane->login, f->login)) {
+		move.send_after = clock_now();
+		outbox_settle(f, &move);
+		return;
+	}
 	if (v->said == SAID_BUSY)
 		slow_down(f->lane, v->wait_ms);
 	else if (v->said == SAID_ACCEPTED)
-		f->lane->busy_ms = 0;
+		note_accepted(f->lane);
 	if (meanings[v->said].stops != NULL)
 		f->lane->stopped = meanings[v->said].stops;
 	if (meanings[v->said].alarm)

@@ -101,8 +101,7 @@ desk_init(struct desk *d, struct zone *zone)
 				     .consent_kind = "given",
 				     .consent_version = CONSENT_VERSION,
 				     .week = 20261123,
-				     .checkin = 5,
-				     .checkin_due = true};
+				     .checkin = {.row = 5, .due_at = NOW}};
 	d->world = (struct step_world){.work = &d->work,
 				       .menus = d->menus,
 				       .snap = &d->snap,

@@ -340,10 +340,41 @@ channel_parse__the_refusal_is_the_dialects(void **state)
 	world_done(&w);
 }
 
+static void
+channel_parse__bytes_in_a_query_are_for_sections_that_decode_them(void **state)
+{
+	static const char dialect[] =
+		"wasl: 1\ndialect: x\n"
+		"sms: {on: GET /sms, msisdn: query.from, text: {at: query.text, charset: query.cs}}\n"
+		"optout: {on: \"GET /no/{id}\", msisdn: query.from}\n"
+		"report: {on: POST /dlr, id: form.id, state: {at: form.s|unhex, charset: utf-16be}}\n";
+	struct channel_account account = world_account();
+	struct channel_event *ev;
+	struct world w;
+
+	(void)state;
+	account.n_settings = account.n_secrets = 0;
+	assert_true(world_channel(&w, dialect, &account));
+	assert_true(channel_takes_bytes(w.channel, STR_LIT("/sms")));
+	assert_false(channel_takes_bytes(w.channel, STR_LIT("/sms/")));
+	assert_false(channel_takes_bytes(w.channel, STR_LIT("/no/1")));
+	assert_false(channel_takes_bytes(w.channel, STR_LIT("/dlr")));
+	/* and there, too, a field that is text stays text */
+	struct wire_request req = {
+		.method = WIRE_GET,
+		.query = STR_LIT("from=212612345678&cs=utf-16be&text=%06%46%00a")};
+	assert_int_equal(world_parse(&w, req, "/sms", &ev), 1);
+	assert_true(str_is(secret_reveal(ev->text), "نa"));
+	req.query = STR_LIT("from=2126%0012345678&cs=utf-16be&text=%06%46%00a");
+	assert_int_equal(world_parse(&w, req, "/sms", &ev), -400);
+	world_done(&w);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(channel_parse__bytes_in_a_query_are_for_sections_that_decode_them),
 		cmocka_unit_test(channel_parse__unknown_paths_and_methods_are_told_apart),
 		cmocka_unit_test(channel_parse__a_form_is_read_strictly),
 		cmocka_unit_test(channel_parse__plus_and_escapes_become_text),

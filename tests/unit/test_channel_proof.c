@@ -108,6 +108,79 @@ channel_proof__a_signature_covers_time_and_body(void **state)
 	assert_int_equal(call(hmac, key, time, sig), 1);
 }
 
+/* "m=212612345678&t=1" signed as sent; the same values written otherwise are other bytes. */
+static void
+channel_proof__a_signature_over_the_body_does_not_cover_it_encoded_anew(void **state)
+{
+	static const char over_body[] =
+		DIALECT("  - {hmac: sha1, as: base64, at: header.X-Sig, over: \"{body}\", key: "
+			"\"{secret.key?}\"}\n");
+	static const struct {
+		const char *body, *sig;
+		int result;
+	} rows[] = {
+		{"m=212612345678&t=1", "ojKPBowdh7gewNA8rLIG180s94M=", 1},
+		{"m=212612345678&t=%31", "ojKPBowdh7gewNA8rLIG180s94M=", -403},
+		{"t=1&m=212612345678", "ojKPBowdh7gewNA8rLIG180s94M=", -403},
+		{"m=212612345678&t=1&", "ojKPBowdh7gewNA8rLIG180s94M=", -403},
+		{"m=212612345678&t=1", "ojKPBowdh7gewNA8rLIG180s94M",
+		 -403}, /* without its padding */
+		{"m=212612345678&t=1", "a2328f068c1d87b81ec0d03cacb206d7cd2cf783", -403},
+	};
+	struct channel_account account = world_account();
+
+	(void)state;
+	account.n_settings = 0;
+	account.secrets = &key;
+	account.n_secrets = 1;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct wire_header h = {STR_LIT("X-Sig"), str_of(rows[i].sig)};
+		struct wire_request req = {.method = WIRE_POST,
+					   .headers = &h,
+					   .n_headers = 1,
+					   .body = str_of(rows[i].body)};
+		struct channel_event *ev;
+		struct world w;
+
+		assert_true(world_channel(&w, over_body, &account));
+		assert_int_equal(world_parse(&w, req, "/s", &ev), rows[i].result);
+		world_done(&w);
+	}
+}
+
+static void
+channel_proof__every_cause_is_refused_with_the_same_bytes(void **state)
+{
+	static const struct wire_header wrong[] = {
+		{{"X-None", 6}, {"-", 1}},    {{"X-Sig", 5}, {"", 0}},
+		{{"X-Sig", 5}, {"v1=00", 5}}, {{"X-Sig", 5}, {"\xff", 1}},
+		{{"X-Time", 6}, {"1", 1}},
+	};
+	struct channel_account account = world_account();
+	struct world w;
+
+	(void)state;
+	account.n_settings = 0;
+	account.secrets = &key;
+	account.n_secrets = 1;
+	assert_true(world_channel(&w, hmac, &account));
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		struct wire_header h = wrong[i];
+		struct wire_request req = {.method = WIRE_POST, .headers = &h, .n_headers = 1};
+		struct wire_answer refusal = {
+			.status = 1, .type = STR_LIT("x"), .body = STR_LIT("x")};
+		struct channel_event *ev;
+		size_t n;
+
+		assert_int_equal(channel_parse(w.channel, &req, STR_LIT("/s"), 1795000000, w.arena,
+					       &ev, &n, &refusal),
+				 W_EDENIED);
+		assert_int_equal(refusal.status, 403);
+		assert_int_equal(refusal.type.n + refusal.body.n + refusal.n_headers, 0);
+	}
+	world_done(&w);
+}
+
 int
 main(void)
 {
@@ -116,6 +189,9 @@ main(void)
 		cmocka_unit_test(channel_proof__an_item_whose_optional_secret_is_not_given_is_off),
 		cmocka_unit_test(channel_proof__basic_credentials_are_compared_encoded),
 		cmocka_unit_test(channel_proof__a_signature_covers_time_and_body),
+		cmocka_unit_test(
+			channel_proof__a_signature_over_the_body_does_not_cover_it_encoded_anew),
+		cmocka_unit_test(channel_proof__every_cause_is_refused_with_the_same_bytes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

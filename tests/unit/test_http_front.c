@@ -224,9 +224,9 @@ http_front__says_which_methods_there_are(void **state)
 	struct client *c = client_new(w);
 
 	(void)state;
-	client_send(c, "PUT / HTTP/1.1\r\n");
+	client_send(c, "PATCH / HTTP/1.1\r\n");
 	WORLD_UNTIL(w, c->closed);
-	assert_true(client_has(c, "\r\nAllow: GET, POST\r\n"));
+	assert_true(client_has(c, "\r\nAllow: GET, POST, PUT\r\n"));
 	client_free(c);
 	world_free(w);
 }

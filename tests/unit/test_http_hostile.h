@@ -160,7 +160,6 @@ static const struct hostile hostile[] = {
 	{"version in small letters", "GET / http/1.1\r\n" HOST "\r\n", 400},
 	{"version of another protocol", "GET / RTSP/1.0\r\n" HOST "\r\n", 400},
 	{"method HEAD", "HEAD / HTTP/1.1\r\n" HOST "\r\n", 405},
-	{"method PUT", "PUT / HTTP/1.1\r\n" HOST "\r\n", 405},
 	{"method DELETE", "DELETE / HTTP/1.1\r\n" HOST "\r\n", 405},
 	{"method OPTIONS", "OPTIONS * HTTP/1.1\r\n" HOST "\r\n", 405},
 	{"method TRACE", "TRACE / HTTP/1.1\r\n" HOST "\r\n", 405},

@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "unit/test_http_hostile.h"
@@ -269,10 +270,62 @@ http_reader__small_limits_still_leave_room_for_a_chunk_line(void **state)
 	assert_true(reader_size(&tiny) >= sizeof(struct http_reader) + READER_LINE_MIN);
 }
 
+/* ---- Bytes in a query ---- */
+
+static bool
+only_sms(void *ctx, struct str path)
+{
+	++*(int *)ctx;
+	return str_is(path, "/c/k/secret/sms");
+}
+
+static int
+verdict_with_bytes(const char *text, int *asked)
+{
+	struct http_reader *r = reader_new();
+
+	r->takes_bytes = only_sms;
+	r->ctx = asked;
+	int status = reader_take(r, text, strlen(text));
+
+	free(r);
+	return status;
+}
+
+static void
+http_reader__bytes_pass_in_the_query_of_who_takes_them_only(void **state)
+{
+	static const struct {
+		const char *target;
+		int status, asked;
+	} rows[] = {
+		{"/c/k/secret/sms?text=%00%D9%06%46&c=2", 0, 1},
+		{"/c/k/secret/sms?text=%E9", 0, 1},
+		{"/c/k/secret/sms?text=abc", 0, 0}, /* text is nobody's question */
+		{"/c/k/secret/ussd?text=%00", 400, 1},
+		{"/c/k/secret/sms%00?text=a", 400, 0},
+		{"/c/k/secret/sms%00?text=%00", 400, 1},
+		{"/c/k/secret/%E9?text=a", 400, 0},
+		{"/c/k/secret/sms?text=%0", 400, 0},
+		{"/c/k/secret/sms?text=%00#", 400, 0},
+	};
+	char text[256];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		int asked = 0;
+
+		snprintf(text, sizeof(text), "GET %s HTTP/1.1\r\nHost: a\r\n\r\n", rows[i].target);
+		assert_int_equal(verdict_with_bytes(text, &asked), rows[i].status);
+		assert_int_equal(asked, rows[i].asked);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(http_reader__bytes_pass_in_the_query_of_who_takes_them_only),
 		cmocka_unit_test(http_reader__every_hostile_request_is_refused_however_it_is_cut),
 		cmocka_unit_test(http_reader__honest_requests_pass),
 		cmocka_unit_test(http_reader__a_head_may_fill_its_limit_and_no_more),

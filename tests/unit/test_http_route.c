@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "base/metric.h"
 #include "http/http_route.h"
 #include "test_http_world.h"
 #include "test_remind_bench.h"
@@ -17,9 +18,13 @@ static const char dialect[] =
 	"  reply: {continue: {w: CON}, end: {w: END}, text: \"{w} {page}\"}\n"
 	"  refuse: {status: 422, text: \"no\"}\n"
 	"ussd_end: {on: POST /end, session: form.s, msisdn: form.m, ack: {text: bye}}\n"
-	"sms: {on: POST /sms, msisdn: form.m, text: form.t}\n"
+	"sms:\n"
+	"- {on: POST /sms, id: form.i, msisdn: form.m, text: form.t, ack: {text: taken}}\n"
+	"- {on: POST /many, each: json.l, id: each.i, msisdn: each.m, text: each.t, need: []}\n"
 	"report: {on: POST /dlr, each: json.l, id: each.id, state: each.s, ack: {text: \"noted\"}}\n"
-	"optout: {on: POST /stop, msisdn: form.m}\n"
+	"optout:\n"
+	"- {on: POST /stop, msisdn: form.m}\n"
+	"- {on: POST /stops, each: json.l, msisdn: each.m}\n"
 	"ping: {on: GET /ping, ack: {text: pong}}\n";
 
 struct door {
@@ -245,14 +250,79 @@ http_route__a_batch_of_reports_is_acknowledged_once(void **state)
 }
 
 static void
-http_route__a_probe_is_answered_and_an_sms_is_asked_for_again(void **state)
+http_route__a_probe_is_answered(void **state)
 {
 	struct door *d = *state;
 
 	say(d, "GET", "/c/at-1/0123456789abcdef/ping", "");
 	assert_int_equal(hear(d), 200);
 	assert_true(client_has(d->last, "pong"));
-	assert_int_equal(post(d, "/sms", "m=212600000011&t=stop"), 503);
+}
+
+/* ---- SMS in ---- */
+
+static int
+read_sms(struct door *d, const char *id, struct row_inbox *row)
+{
+	const struct work_sms sms = {.id = str_of(id)};
+	const struct digest key = sms_key(d->b->keys, STR_LIT("at-1"), &sms, clock_now());
+
+	bench_settle(d->b);
+	return read_inbox(store_loop_reader(d->b->store), &key, d->a, row);
+}
+
+static bool
+sms_says(struct door *d, const char *id, const char *text)
+{
+	struct row_inbox row;
+	struct str plain;
+
+	assert_int_equal(read_sms(d, id, &row), W_OK);
+	const struct seal_place place = {"inbox", "text", row.id, row.key_id};
+	assert_int_equal(store_open_sealed(d->b->store, &place, row.text, d->a, &plain), W_OK);
+	return str_is(plain, text);
+}
+
+static void
+http_route__an_sms_is_kept_before_it_is_acknowledged_and_once(void **state)
+{
+	struct door *d = *state;
+	const struct bench_person somebody = {.consent = "given"};
+	int64_t person = bench_person(d->b, &somebody);
+	struct row_inbox row;
+
+	assert_int_equal(post(d, "/sms", "i=a&m=212600000011&t=salam"), 200);
+	assert_true(client_has(d->last, "\r\n\r\ntaken"));
+	const char *first = arena_strdup(d->a, d->last->got);
+	assert_int_equal(read_sms(d, "a", &row), W_OK);
+	assert_int_equal(row.person, person);
+	assert_true(sms_says(d, "a", "salam"));
+	int64_t jobs = metric_get(METRIC_STORE_JOBS);
+	assert_int_equal(post(d, "/sms", "i=a&m=212600000011&t=salam"), 200);
+	assert_string_equal(strstr(d->last->got, "\r\n\r\n"), strstr(first, "\r\n\r\n"));
+	assert_int_equal(metric_get(METRIC_STORE_JOBS), jobs);
+	assert_int_equal(post(d, "/sms", "i=b&m=INFO&t=x"), 200);
+	assert_int_equal(read_sms(d, "b", &row), W_OK);
+	assert_int_equal(row.person, 0);
+	assert_int_equal(post(d, "/sms", "i=c&t=x"), 400);
+	assert_int_equal(read_sms(d, "c", &row), W_ENOENT);
+}
+
+static void
+http_route__a_batch_of_sms_is_one_job(void **state)
+{
+	struct door *d = *state;
+
+	bench_settle(d->b);
+	int64_t jobs = metric_get(METRIC_STORE_JOBS);
+	assert_int_equal(post(d, "/many",
+			      "{\"l\":[{\"i\":\"1\",\"m\":\"212600000011\",\"t\":\"one\"},"
+			      "{\"i\":\"2\",\"m\":\"212600000022\",\"t\":\"two\"},"
+			      "{\"i\":\"1\",\"m\":\"212600000011\",\"t\":\"one\"}]}"),
+			 200);
+	assert_int_equal(metric_get(METRIC_STORE_JOBS), jobs + 1);
+	assert_true(sms_says(d, "1", "one") && sms_says(d, "2", "two"));
+	assert_int_equal(post(d, "/many", "{\"l\":[]}"), 200);
 }
 
 static struct row_consent
@@ -279,6 +349,29 @@ http_route__an_opt_out_stops_the_messages_of_whoever_has_the_number(void **state
 	assert_true(str_is(consent_of(d, person).kind, "given"));
 	assert_int_equal(post(d, "/stop", "m=212600000011"), 200);
 	assert_true(str_is(consent_of(d, person).kind, "sms_stopped"));
+	int64_t row = consent_of(d, person).id;
+	assert_int_equal(post(d, "/stop", "m=212600000011"), 200);
+	assert_int_equal(consent_of(d, person).id, row);
+}
+
+static void
+http_route__a_batch_of_opt_outs_stops_each_number_once(void **state)
+{
+	struct door *d = *state;
+	const struct bench_person one = {.consent = "given"};
+	const struct bench_person two = {.consent = "given", .phone = "+212600000022"};
+	int64_t first = bench_person(d->b, &one), second = bench_person(d->b, &two);
+
+	bench_settle(d->b);
+	int64_t jobs = metric_get(METRIC_STORE_JOBS), before = consent_of(d, second).id;
+	assert_int_equal(post(d, "/stops",
+			      "{\"l\":[{\"m\":\"212600000011\"},{\"m\":\"212600000011\"},"
+			      "{\"m\":\"INFO\"},{\"m\":\"212600000022\"}]}"),
+			 200);
+	assert_true(str_is(consent_of(d, first).kind, "sms_stopped"));
+	assert_true(str_is(consent_of(d, second).kind, "sms_stopped"));
+	assert_int_equal(consent_of(d, second).id, before + 2);
+	assert_int_equal(metric_get(METRIC_STORE_JOBS), jobs + 1);
 }
 
 /* Reports come as fast as we send; what a phone can cause is counted. */
@@ -299,10 +392,73 @@ http_route__too_many_calls_are_refused_and_reports_never(void **state)
 	d->b->conf.limits.rate_per_channel = 1;
 	d->b->conf.limits.rate_channel_burst = 1;
 	open_routes(d);
-	assert_int_equal(post(d, "/sms", "m=INFO&t=x"), 503);
+	assert_int_equal(post(d, "/sms", "m=INFO&t=x"), 200);
 	assert_int_equal(post(d, "/ussd", "s=5&m=212600000033&t="), 429);
 	for (int i = 0; i < 5; i++)
 		assert_int_equal(post(d, "/dlr", "{\"l\":[{\"id\":\"a\",\"s\":\"sent\"}]}"), 200);
+}
+
+/* Every SMS of a batch counts its number once, so that what came together is taken together. */
+static void
+http_route__a_batch_is_one_call_of_each_number(void **state)
+{
+	struct door *d = *state;
+	static const char batch[] = "{\"l\":[{\"i\":\"1\",\"m\":\"212600000011\",\"t\":\"one\"},"
+				    "{\"i\":\"2\",\"m\":\"212600000011\",\"t\":\"two\"}]}";
+	struct row_inbox row;
+
+	routes_free(d->routes);
+	d->b->conf.limits.rate_per_number = 1;
+	d->b->conf.limits.rate_burst = 1;
+	open_routes(d);
+	assert_int_equal(post(d, "/many", batch), 200);
+	assert_int_equal(post(d, "/many", batch), 429);
+	assert_true(client_has(d->last, "Content-Length: 0"));
+	assert_int_equal(post(d, "/sms", "i=3&m=212600000011&t=x"), 429);
+	assert_int_equal(read_sms(d, "3", &row), W_ENOENT);
+}
+
+static void
+http_route__what_is_refused_is_counted_by_channel_and_cause(void **state)
+{
+	static const struct {
+		const char *method, *path, *body, *channel;
+		enum refusal why;
+	} rows[] = {
+		{"POST", "/c/none/0123456789abcdef/ussd", "", NULL, REFUSED_SECRET},
+		{"POST", "/elsewhere", "", NULL, REFUSED_PATH},
+		{"POST", "/c/at-1/0123456789abcdeg/ussd", "", "at-1", REFUSED_SECRET},
+		{"POST", "/c/fenced/0123456789abcdef/ussd", "", "fenced", REFUSED_ADDRESS},
+		{"POST", "/c/at-1/0123456789abcdef/none", "", "at-1", REFUSED_PATH},
+		{"POST", "/c/at-1/0123456789abcdef/ping", "", "at-1", REFUSED_METHOD},
+		{"POST", "/c/at-1/0123456789abcdef/many", "{", "at-1", REFUSED_MALFORMED},
+		{"POST", "/c/at-1/0123456789abcdef/sms", "i=1&m=212600000022&t=x", "at-1",
+		 REFUSED_NUMBER_RATE},
+		{"POST", "/c/at-1/0123456789abcdef/sms", "i=2&m=212600000033&t=x", "at-1",
+		 REFUSED_CHANNEL_RATE},
+	};
+	struct door *d = *state;
+	struct buf text;
+
+	routes_free(d->routes);
+	d->b->conf.limits.rate_per_number = d->b->conf.limits.rate_burst = 1;
+	d->b->conf.limits.rate_per_channel = 1;
+	d->b->conf.limits.rate_channel_burst = 2;
+	open_routes(d);
+	assert_int_equal(post(d, "/sms", "i=0&m=212600000022&t=x"), 200);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		int64_t before = refusal_count(rows[i].channel, rows[i].why);
+
+		say(d, rows[i].method, rows[i].path, rows[i].body);
+		(void)hear(d);
+		if (refusal_count(rows[i].channel, rows[i].why) != before + 1)
+			fail_msg("row %zu", i);
+	}
+	buf_init_arena(&text, d->a);
+	refusal_print(&text);
+	assert_non_null(
+		strstr(arena_str(d->a, buf_str(&text)).p,
+		       "wasl_calls_refused_total{channel=\"at-1\",cause=\"number_rate\"} "));
 }
 
 /* A reload takes the routes away while a call is on its way to the disk. */
@@ -327,7 +483,12 @@ main(void)
 		DOOR_TEST(http_route__who_does_not_prove_who_they_are_gets_the_same_empty_answer),
 		DOOR_TEST(http_route__a_call_gets_its_page_after_the_commit),
 		DOOR_TEST(http_route__a_batch_of_reports_is_acknowledged_once),
-		DOOR_TEST(http_route__a_probe_is_answered_and_an_sms_is_asked_for_again),
+		DOOR_TEST(http_route__a_probe_is_answered),
+		DOOR_TEST(http_route__an_sms_is_kept_before_it_is_acknowledged_and_once),
+		DOOR_TEST(http_route__a_batch_of_sms_is_one_job),
+		DOOR_TEST(http_route__a_batch_of_opt_outs_stops_each_number_once),
+		DOOR_TEST(http_route__what_is_refused_is_counted_by_channel_and_cause),
+		DOOR_TEST(http_route__a_batch_is_one_call_of_each_number),
 		DOOR_TEST(http_route__an_opt_out_stops_the_messages_of_whoever_has_the_number),
 		DOOR_TEST(http_route__too_many_calls_are_refused_and_reports_never),
 		DOOR_TEST(http_route__a_call_under_way_finishes_on_its_own_routes),
