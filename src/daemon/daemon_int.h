@@ -68,6 +68,8 @@ struct daemon {
  */
 MUSTUSE int set_load(const char *config_file, bool lab, bool all, struct set **out,
 		     struct err *err);
+/* Aliases and sender names say no word of lint.yaml; W_EINVAL with each fault in err. */
+MUSTUSE int set_discreet(const struct set *s, struct err *err);
 void set_free(struct set *s);
 /* Without its conf, which is handed over. */
 struct conf *set_free_but_conf(struct set *s);

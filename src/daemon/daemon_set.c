@@ -189,6 +189,8 @@ set_load(const char *config_file, bool lab, bool all, struct set **out, struct e
 		lines_load(s, lab, err);
 		bool lines_faulty = err_errors(err) > before;
 		rc = menus_load(s, err);
+		if (rc == W_OK)
+			rc = set_discreet(s, err);
 		if (rc == W_OK && lines_faulty && all)
 			rc = W_EINVAL;
 	}

@@ -144,6 +144,17 @@ ask ctl reload
 ussd on +212600000011 '2'
 expect_page "$old_page"
 
+part "a revealing word in a sender's name or a centre's alias is refused at its line"
+cat "$config" >"$room/good.yaml"
+sed -i 's/^    settings:/&\n      sender: "Habs 7"/; s/^    tel: .*/&\n    place: "Prison"/' "$config"
+wasl ctl reload -o jsonl
+expect_exit 5
+expect_lines 2
+expect_has "$out" 'sender: a word that may never be seen'
+expect_has "$out" 'place: a word that may never be seen'
+cat "$room/good.yaml" >"$config"
+ask ctl reload
+
 part "menus that are faulty at a start: no gateway, every place named"
 gateway_end
 spoil 'go: after_category' 'go: after_categorie'
