@@ -259,7 +259,9 @@ session_take(struct sessions *all, const struct channel *ch, const struct channe
 	struct digest key, number;
 
 	CHECK_ON_LOOP();
-	if (!ev->msisdn_ok || ev->move == MOVE_ERROR) {
+	const bool no_name = ev->session.n == 0 && ev->session.p != NULL; /* empty, not absent */
+
+	if (!ev->msisdn_ok || no_name || ev->move == MOVE_ERROR) {
 		take_give(on_answer, arg, ev->kind == CHANNEL_USSD ? ANSWER_REFUSE : ANSWER_ACK,
 			  STR_NONE, false);
 		return;

@@ -219,16 +219,25 @@ static void
 session_repeats__what_tells_of_nobody_touches_nobody(void **state)
 {
 	struct hall *h = *state;
-	struct channel_event rows[] = {event("s", MOVE_ERROR, ""), event("s", MOVE_AUTO, ""),
-				       event("s", MOVE_CONTINUE, "1")};
+	struct channel_event rows[] = {event("", MOVE_AUTO, ""), event("s", MOVE_ERROR, ""),
+				       event("s", MOVE_AUTO, ""), event("s", MOVE_CONTINUE, "1")};
 
-	rows[1].msisdn_ok = false;
-	rows[2].stray_begins = false;
+	rows[2].msisdn_ok = false;
+	rows[3].stray_begins = false;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		assert_int_equal(take(h, rows[i])->kind, ANSWER_REFUSE);
 	rows[0].kind = CHANNEL_USSD_END;
 	assert_int_equal(take(h, rows[0])->kind, ANSWER_ACK);
 	assert_int_equal(sessions_open(h->all), 0);
+}
+
+static struct channel_event
+nameless(enum channel_move move, const char *input)
+{
+	struct channel_event ev = event("s", move, input);
+
+	ev.session = STR_NONE;
+	return ev;
 }
 
 /* Some send no name of the call: the number stands for it, and who dials anew begins anew. */
@@ -237,11 +246,11 @@ session_repeats__without_a_name_the_number_is_the_call(void **state)
 {
 	struct hall *h = *state;
 
-	assert_int_equal(take(h, event("", MOVE_BEGIN, ""))->kind, ANSWER_PAGE);
-	assert_int_equal(take(h, event("", MOVE_CONTINUE, "1"))->kind, ANSWER_PAGE);
+	assert_int_equal(take(h, nameless(MOVE_BEGIN, ""))->kind, ANSWER_PAGE);
+	assert_int_equal(take(h, nameless(MOVE_CONTINUE, "1"))->kind, ANSWER_PAGE);
 	assert_int_equal(sessions_open(h->all), 1);
 	clock_freeze(clock_now() + 60);
-	assert_int_equal(take(h, event("", MOVE_BEGIN, ""))->kind, ANSWER_PAGE);
+	assert_int_equal(take(h, nameless(MOVE_BEGIN, ""))->kind, ANSWER_PAGE);
 	assert_int_equal(sessions_open(h->all), 1);
 }
 
