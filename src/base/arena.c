@@ -43,8 +43,8 @@ arena_new(size_t chunk)
 struct arena *
 arena_in(struct arena_room *room)
 {
-	struct arena *a = (struct arena *)room->bytes;
-	struct chunk *first = (struct chunk *)(a + 1);
+	struct arena *a = (void *)room->bytes; /* aligned for any type */
+	struct chunk *first = (void *)(a + 1);
 
 	_Static_assert(sizeof(*a) % alignof(struct chunk) == 0, "the chunk follows the arena");
 	*first = (struct chunk){.size = sizeof(room->bytes) - sizeof(*a) - sizeof(*first)};
