@@ -46,18 +46,6 @@ line_print(struct sheet *s, const char *line)
 	fprintf(s->out, "%.*s\n", STR_ARG(text));
 }
 
-void
-line_printf(struct sheet *s, const char *fmt, ...)
-{
-	char line[2048];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(line, sizeof(line), fmt, ap);
-	va_end(ap);
-	line_print(s, line);
-}
-
 /* left ... right, as far apart as the width allows; the right half on its own line when not. */
 static const char *
 spread(struct sheet *s, const char *left, const char *right)

@@ -79,7 +79,6 @@ const char *when_heading(struct sheet *s, const struct moment *m);
 
 /* One line: decoration to ASCII when asked, blanks at the end off. */
 void line_print(struct sheet *s, const char *line);
-void line_printf(struct sheet *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Bold. */
 void line_heading(struct sheet *s, const char *left, const char *right);
 /* "        note: ..." on as many lines as it takes, the label on each. */

@@ -118,9 +118,6 @@ void http_front_drain(struct http_front *f);
 
 /* ---- Guard: who may call ---- */
 
-/* given equals one of the live secrets. Constant time over both; an empty secret never matches. */
-bool guard_secret_ok(const struct str *live, size_t n_live, struct str given);
-
 /* peer is in one of the ranges; none listed: false. */
 bool guard_address_ok(const struct net_ranges *ranges, const struct net_address *peer);
 

@@ -3,20 +3,6 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
-/* Both are always compared, so that time does not tell which of the two is near. */
-bool
-guard_secret_ok(const struct str *live, size_t n_live, struct str given)
-{
-	bool ok = false;
-
-	for (size_t i = 0; i < n_live; i++) {
-		bool same = equal_constant_time(live[i], given);
-
-		ok |= same & (live[i].n > 0);
-	}
-	return ok;
-}
-
 static bool
 range_holds(const struct net_range *range, const struct net_address *a)
 {

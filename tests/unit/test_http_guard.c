@@ -8,37 +8,6 @@
 
 #include <netinet/in.h>
 
-static const char one[] = "0123456789abcdef0123456789abcdef";
-static const char two[] = "fedcba9876543210fedcba9876543210";
-
-/* ---- Secrets ---- */
-
-static void
-http_guard__either_live_secret_opens(void **state)
-{
-	const struct str live[] = {str_of(one), str_of(two)};
-
-	(void)state;
-	assert_true(guard_secret_ok(live, 2, str_of(one)));
-	assert_true(guard_secret_ok(live, 2, str_of(two)));
-	assert_true(guard_secret_ok(live, 1, str_of(one)));
-	assert_false(guard_secret_ok(live, 1, str_of(two)));
-}
-
-static void
-http_guard__nothing_but_the_whole_secret_opens(void **state)
-{
-	const struct str live[] = {str_of(one), STR_NONE};
-
-	(void)state;
-	assert_false(guard_secret_ok(live, 2, STR_NONE));
-	assert_false(guard_secret_ok(live, 2, str_of("")));
-	assert_false(guard_secret_ok(live, 2, (struct str){one, 31}));
-	assert_false(guard_secret_ok(live, 2, str_of("0123456789abcdef0123456789abcdeF")));
-	assert_false(guard_secret_ok(live, 2, (struct str){one, sizeof(one)}));
-	assert_false(guard_secret_ok(live, 0, str_of(one)));
-}
-
 /* ---- Addresses ---- */
 
 static struct net_address
@@ -217,8 +186,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(http_guard__either_live_secret_opens),
-		cmocka_unit_test(http_guard__nothing_but_the_whole_secret_opens),
 		cmocka_unit_test(http_guard__a_range_holds_what_its_prefix_says),
 		cmocka_unit_test(http_guard__families_do_not_mix_but_for_mapped_addresses),
 		cmocka_unit_test(http_guard__no_ranges_hold_nobody),
